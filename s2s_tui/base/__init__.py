@@ -1,0 +1,1 @@
+"""Floor 0: errors, settings, clock, printable text and translation; nothing about pupils."""

@@ -1,0 +1,31 @@
+"""Text from outside made safe to show (R-SYS-2). Both faces use these and nothing else."""
+
+import unicodedata
+from functools import lru_cache
+
+REPLACEMENT = "\ufffd"
+
+
+@lru_cache(maxsize=4096)
+def _shown(character: str) -> str:
+    if character in "\n\r\t\v\f\u0085\u2028\u2029":
+        return " "
+    # Category C: controls, formats (bidi marks, zero-width), surrogates, private use, unassigned.
+    return REPLACEMENT if unicodedata.category(character)[0] == "C" else character
+
+
+def printable(text: object) -> str:
+    """One line of text that no terminal acts on.
+
+    Line ends and tabs become a space; anything else in Unicode category C (escape sequences, C1
+    controls, direction marks) becomes U+FFFD. Nothing else changes: markup stays literal.
+    """
+    line = str(text)
+    if line.isascii() and line.isprintable():
+        return line
+    return "".join(map(_shown, line))
+
+
+def printable_lines(text: object) -> str:
+    """Like `printable`, for text of several lines: line ends stay."""
+    return "\n".join(printable(line) for line in str(text).splitlines())

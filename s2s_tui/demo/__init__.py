@@ -1,0 +1,1 @@
+"""Floor 3: the made-up Wales to try and to train on."""

@@ -1,0 +1,1 @@
+"""Floor 2: what can be done. One module a capability, the actor first."""

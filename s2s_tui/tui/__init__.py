@@ -1,0 +1,1 @@
+"""Floor 4: the terminal app, one module a screen."""
