@@ -1,4 +1,4 @@
-"""The error family. An error is a value: a code and its parameters; the faces word it (see `services.wording`)."""
+"""The error family. An error is a code and its parameters; `services.wording` turns it into a sentence."""
 
 from collections.abc import Mapping
 

@@ -1,0 +1,116 @@
+"""The permission table, held against the requirements' own words."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from s2s_tui.base.errors import NotAllowed, NotFound
+from s2s_tui.rules.roles import PERMISSIONS, ROLES, Actor, Role, Scope, mailboxes, may, owns, require, scope
+
+# The requirements' table, written a second time the other way round: role → what it may do, with whose.
+EXPECTED = {
+    Role.DBA: "users.view users.manage schools.view schools.update authority.view authority.update "
+    "ctf.upload ctf.download ctf.reject ctf.recall ctf.monitor ctf.delete phase pupil.timeline messages reports "
+    "reports.messages audit.view useraudit.answer",
+    Role.USER: "ctf.upload ctf.download ctf.reject ctf.recall ctf.monitor ctf.delete generic.upload "
+    "generic.download phase pupil.timeline messages reports",
+    Role.LA_SCHOOL: "ctf.upload ctf.download ctf.reject ctf.recall ctf.monitor ctf.delete ctf.lost "
+    "generic.upload generic.download phase pupil.timeline messages reports",
+    Role.LOST_PUPIL: "generic.upload generic.download lost.search lost.download lost.remove matching.finds "
+    "messages reports",
+    Role.LOST_PUPIL_TRANSFER: "ctf.upload ctf.download ctf.reject ctf.recall ctf.monitor ctf.delete "
+    "generic.upload generic.download phase lost.search lost.download lost.forward lost.remove matching.finds "
+    "pupil.timeline messages reports",
+    Role.DBA_VIEW: "users.view schools.view authority.view reports reports.messages audit.view",
+    Role.PLASC: "generic.upload generic.download plasc.upload plasc.download messages reports",
+    Role.ADMISSIONS: "generic.upload generic.download admissions.upload admissions.download messages reports",
+    Role.SCHOOL: "ctf.upload ctf.download ctf.reject ctf.recall ctf.lost generic.upload generic.download "
+    "plasc.upload plasc.download admissions.upload admissions.download pupil.timeline messages reports",
+    Role.WG: "users.view users.manage schools.view schools.update schools.open authority.view "
+    "authority.update matching.run matching.finds messages reports reports.messages audit.view useraudit.run",
+}
+EVERYBODY = {"find", "account"}
+
+
+@pytest.mark.requirement("R-LOG-4")
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_has_just_the_permissions_of_the_requirements(role):
+    has = {permission for permission in PERMISSIONS if scope(role, permission)}
+    assert has == set(EXPECTED[role].split()) | EVERYBODY
+
+
+def test_what_reaches_beyond_the_own_authority_is_only_this():
+    beyond = {
+        (role, permission)
+        for permission, cells in PERMISSIONS.items()
+        for role, reach in cells.items()
+        if reach is not Scope.OWN and role is not Role.WG and permission not in EVERYBODY
+    }
+    lost = (Role.LOST_PUPIL, Role.LOST_PUPIL_TRANSFER)
+    assert beyond == {(role, permission) for role in lost for permission in ("lost.search", "lost.download")}
+
+
+@pytest.mark.requirement("R-LPD-1")
+def test_a_school_never_reaches_the_lost_pupil_database():
+    school = Actor("a", Role.SCHOOL, "6804012")
+    assert not any(may(school, permission) for permission in PERMISSIONS if permission.startswith("lost."))
+
+
+@pytest.mark.parametrize(
+    ("organisation", "owner", "own"),
+    [
+        ("680", "680", True),
+        ("680", "6804012", True),
+        ("680", "680LLLL", True),
+        ("680", "681", False),
+        ("680", "6814053", False),
+        ("680", "WG", False),
+        ("6804012", "6804012", True),
+        ("6804012", "6804013", False),
+        ("6804012", "680", False),
+        ("WG", "WG", True),
+        ("WG", "680", False),
+        ("680", "", False),
+        ("680", "XXXXXXX", False),
+    ],
+)
+def test_own_is_the_organisation_and_an_authoritys_schools(organisation, owner, own):
+    assert owns(organisation, owner) is own
+
+
+@given(
+    st.sampled_from(ROLES),
+    st.sampled_from(sorted(PERMISSIONS)),
+    st.from_regex("[0-9]{3}([0-9]{4})?", fullmatch=True),
+)
+def test_require_raises_not_allowed_before_it_tells_anything_of_the_thing(role, permission, owner):
+    actor = Actor("a", role, {Role.SCHOOL: "6804012", Role.WG: "WG"}.get(role, "680"))
+    reach = scope(role, permission)
+    if reach is None:
+        with pytest.raises(NotAllowed):
+            require(actor, permission, of=owner)
+    elif reach is Scope.OWN and not owns(actor.organisation, owner):
+        with pytest.raises(NotFound):
+            require(actor, permission, of=owner)
+    else:
+        require(actor, permission, of=owner)
+
+
+@pytest.mark.requirement("R-UPL-3")
+@pytest.mark.parametrize(
+    ("role", "organisation", "kind", "expected"),
+    [
+        (Role.DBA, "680", "ctf", ("680LLLL",)),
+        (Role.DBA, "680", "generic", ()),
+        (Role.LOST_PUPIL, "680", "ctf", ()),
+        (Role.LOST_PUPIL, "680", "generic", ("680LLLL",)),
+        (Role.PLASC, "680", "plasc", ("680PLAS",)),
+        (Role.PLASC, "680", "generic", ("680LLLL",)),
+        (Role.ADMISSIONS, "680", "admissions", ("680ADMS", "680LLLL")),
+        (Role.SCHOOL, "6804012", "admissions", ("6804012",)),
+        (Role.DBA_VIEW, "680", "ctf", ()),
+        (Role.WG, "WG", "ctf", ()),
+    ],
+)
+def test_each_role_exchanges_files_from_its_own_mailboxes(role, organisation, kind, expected):
+    assert mailboxes(role, organisation, kind) == expected
