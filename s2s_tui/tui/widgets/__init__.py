@@ -1,0 +1,1 @@
+"""Shared widgets: they take data and callables, know no service, and show every text literally."""

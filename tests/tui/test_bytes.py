@@ -1,0 +1,33 @@
+"""What a list sends over the line, in a real terminal."""
+
+import time
+
+import pytest
+
+
+@pytest.mark.requirement("R-SYS-1")
+def test_a_key_in_a_list_sends_little_and_an_idle_list_nothing(terminal):
+    shell = terminal("table", "1000000")
+    shell.wait_for("▸   01 Oct")
+    shell.quiet()
+    assert shell.read(0.7) == b""
+    costs = [shell.cost("down") for _ in range(3)]
+    assert max(costs) <= 500, costs
+
+
+def test_a_million_rows_are_on_screen_about_as_soon_as_a_thousand(terminal):
+    def first_paint(rows: str) -> float:
+        started = time.monotonic()
+        terminal("table", rows).wait_for("▸   01 Oct")
+        return time.monotonic() - started
+
+    thousand = min(first_paint("1000") for _ in range(2))
+    million = min(first_paint("1000000") for _ in range(2))
+    assert million <= 1.5 * thousand
+
+
+def test_quitting_with_a_page_on_its_way_ends_the_process_at_once(terminal):
+    shell = terminal("table", "1000", "30")
+    shell.wait_for("Uploaded")
+    shell.press("ctrl+q")
+    assert shell.leaves_within(2) == 0
