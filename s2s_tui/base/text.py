@@ -29,3 +29,13 @@ def printable(text: object) -> str:
 def printable_lines(text: object) -> str:
     """Like `printable`, for text of several lines: line ends stay."""
     return "\n".join(printable(line) for line in str(text).splitlines())
+
+
+def storable(text: str) -> str:
+    """Text as every database takes it: NUL and lone surrogates become U+FFFD (decision 12)."""
+    if text.isascii() and "\0" not in text:
+        return text
+    return "".join(
+        REPLACEMENT if character == "\0" or "\ud800" <= character <= "\udfff" else character
+        for character in text
+    )

@@ -77,7 +77,6 @@ authority.update     own   –     –     –     –     –     –     –  
 ctf.upload           own   own   own   –     own   –     –     –     own   –
 ctf.download         own   own   own   –     own   –     –     –     own   –
 ctf.reject           own   own   own   –     own   –     –     –     own   –
-ctf.recall           own   own   own   –     own   –     –     –     own   –
 ctf.monitor          own   own   own   –     own   –     –     –     –     –
 ctf.delete           own   own   own   –     own   –     –     –     –     –
 ctf.lost             –     –     own   –     –     –     –     –     own   –

@@ -1,7 +1,8 @@
 """Connecting by URL, and transactions that are tried again where the engine says so.
 
-SQLite: WAL, synchronous FULL, every transaction IMMEDIATE, reads outside one. PostgreSQL (and CockroachDB by
-the same path): SERIALIZABLE, tried again from its start on 40001 and 40P01. Nothing above this floor knows which.
+SQLite: WAL, synchronous FULL, every transaction IMMEDIATE, reads outside one. PostgreSQL (and CockroachDB
+by the same path): SERIALIZABLE, tried again from its start on 40001 and 40P01. Nothing above this floor
+knows which.
 """
 
 import os

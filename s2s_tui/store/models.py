@@ -64,6 +64,7 @@ class Establishment(_Kept):
 
     number = CharField(7, primary_key=True)
     authority = ForeignKeyField(Authority, backref="establishments")
+    authority_id: str
     name = TextField()
     name_cy = TextField(default="")
     town = TextField(default="")
@@ -147,6 +148,7 @@ class Transfer(_Kept):
     incoming = CharField(3, null=True)
     outgoing = CharField(3, null=True)
     content = ForeignKeyField(Content, backref="transfers")
+    content_id: str
     size = IntegerField()
     pupil_count = IntegerField(default=0)
     school_year = IntegerField()
@@ -185,6 +187,7 @@ class Pupil(_Kept):
 
     id = BigAutoField()
     transfer = ForeignKeyField(Transfer, backref="pupils")
+    transfer_id: int
     position = IntegerField()
     upn = TextField(index=True)
     surname = TextField()

@@ -40,6 +40,11 @@ class Statement:
         return rows[0] if rows else None
 
 
+def tuples(query: Any) -> list[tuple[Any, ...]]:
+    """The rows of a select as tuples, in the order of its columns."""
+    return list(query.tuples())
+
+
 class _StandIn:
     def __init__(self, place: int) -> None:
         self.place = place
@@ -61,7 +66,7 @@ def insert(model: Any, rows: Iterable[Mapping[str, Any]]) -> list[Any]:
         names = tuple(pending[0])
         chunk = pending[: max(1, 900 // len(names))]
         pending = pending[len(chunk) :]
-        sql, converters, defaults = _insertion(type(models.database.obj), model, names, len(chunk))
+        sql, converters, defaults = _insertion(models.database.obj.param, model, names, len(chunk))
         values: list[Any] = []
         for row in chunk:
             values.extend(convert(row[name]) for name, convert in zip(names, converters, strict=True))
@@ -72,7 +77,7 @@ def insert(model: Any, rows: Iterable[Mapping[str, Any]]) -> list[Any]:
 
 @lru_cache(maxsize=256)
 def _insertion(
-    _engine: type, model: Any, names: tuple[str, ...], count: int
+    _engine: str, model: Any, names: tuple[str, ...], count: int
 ) -> tuple[str, tuple[Callable[[Any], Any], ...], tuple[Any, ...]]:
     meta = model._meta
     defaults = {

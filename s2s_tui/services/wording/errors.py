@@ -1,9 +1,95 @@
-"""Sentences for the errors of services and settings; placeholders are the error's parameters."""
+"""Sentences for the errors of services, the store and the settings; placeholders are the error's parameters."""
 
 from s2s_tui.base.translation import N_
 
 SENTENCES: dict[str, str] = {
+    # settings
     "settings-unreadable": N_("The settings file {file} can't be read: {reason}"),
     "settings-unknown": N_("The settings file {file} has an unknown setting, {name}."),
     "settings-type": N_("The setting {name} in {origin} must be of type {wanted}."),
+    # logging on (the same words for a wrong name and a wrong password, R-LOG-1)
+    "logon-wrong": N_("That username and password don't belong together. Both are case-sensitive."),
+    "logon-wait": N_("Too many failed tries. Wait {seconds} seconds and try again, or ask your DBA."),
+    "logon-expired": N_("This temporary password has expired. Ask your DBA for a new one."),
+    "logon-step": N_("Log on in the app, or run “s2s-tui password”: a new password must be set first."),
+    "session-ended": N_("Your session has ended. Log on again."),
+    "password-wrong": N_("The old password is not right."),
+    "password-differs": N_("The two new passwords differ. Type the same one twice."),
+    "password-short": N_("Choose a password of at least {least} characters; three words make a good one."),
+    "password-long": N_("Choose a password of at most {most} characters."),
+    "password-plain": N_("That password repeats too few characters. Choose one that is harder to guess."),
+    "password-name": N_("The password must not contain the username."),
+    "password-same": N_("Choose a password that differs from the one it replaces."),
+    "password-moved": N_("The password has been changed elsewhere meanwhile. Log on again."),
+    # who may do what
+    "not-allowed": N_("The role {role} may not do this."),
+    "not-found": N_("There is no such thing."),
+    # files on the person's disk
+    "file-unreadable": N_("{file} can't be read: {reason}"),
+    "file-link": N_("{file} is a link. Choose the file that it leads to."),
+    "file-irregular": N_("{file} is not a file."),
+    "file-large": N_("The file has {size} MB; at most {limit} MB are taken."),
+    "folder-unreadable": N_("The folder {folder} can't be read: {reason}"),
+    "folder-large": N_("The folder {folder} holds {count} files; send at most {limit} at a time."),
+    "folder-missing": N_("There is no folder {folder}."),
+    "file-exists": N_("{path} exists already, and is left as it is. Choose another folder, or move it away."),
+    "disk": N_("{path} can't be written: {reason}. Nothing was left half done."),
+    # sending
+    "source-not-own": N_("The name says that {source} sends it. You send files of {own}."),
+    "destination-unknown": N_("There is no school or authority {destination}. Check the number in the name."),
+    "destination-merged": N_("{destination} {name} has merged into {successor}. Send the file there."),
+    "destination-closed": N_("{destination} {name} has closed."),
+    "destination-inactive": N_("{destination} {name} is inactive on s2s. Ask its authority."),
+    "name-taken": N_("Another file was sent as {file} on {day}. The next free name is {free}."),
+    "name-taken-text": N_("Another file was sent as {file} on {day}. Choose another name."),
+    "pupil-sent-before": N_("A file with this pupil ({upn}) was sent on {day}: {file}."),
+    # the lists
+    "file-unknown": N_("There is no file {id}."),
+    "tab-unknown": N_("There is no list “{tab}” here. Choose from: {allowed}."),
+    "view-unknown": N_("There is no view “{view}”. Choose from: {allowed}."),
+    "sort-unknown": N_("The list can't be sorted by “{sort}”. Choose from: {allowed}."),
+    "nothing-chosen": N_("No file was chosen."),
+    "one-at-a-time": N_("Generic files are downloaded one at a time."),
+    # what becomes of a file
+    "file-moved": N_("{file} is {state} already: {by}, {day}."),
+    "file-gone": N_("{file} can't be downloaded any more: it is {state}."),
+    "too-late": N_("{file} was collected more than {days} days ago and can't be downloaded again."),
+    "copies-off": N_("Your authority receives no copies, so {file} can't be downloaded."),
+    "not-destination": N_("{file} was not sent to you; only its destination can do this."),
+    "not-sender": N_("{file} was not sent by you; only its sender can call it back."),
+    "not-downloaded": N_("{file} has not been downloaded yet, so there is nothing to confirm."),
+    "recall-lost": N_("{file} is in the Lost Pupil Database; ask your authority to remove it there."),
+    "reason-missing": N_("Give a reason; the sender is told it."),
+    "reason-long": N_("Give a shorter reason: at most {most} characters."),
+    # pupils
+    "pupil-unknown": N_("No file of yours holds a pupil with the UPN {upn}."),
+    # operating
+    "database-url": N_("Don't know how to open the database {url}. Use sqlite:///PATH or postgresql://…"),
+    "database-missing": N_("There is no database at {database}. Make it with “s2s-tui init”."),
+    "database-exists": N_("The database {database} has been made already."),
+    "database-unmade": N_("The database {database} has no tables yet. Make them with “s2s-tui init”."),
+    "database-older": N_("The database {database} is of an older version. Run “s2s-tui migrate”."),
+    "database-newer": N_("The database {database} is of a newer version. Use a newer s2s-tui."),
+    "database-unusable": N_("The database {database} can't be reached: {reason}"),
+    "database-driver": N_("PostgreSQL needs the package psycopg: install s2s-tui[postgresql]."),
+    "database-again": N_("The database {database} is too busy. Nothing was changed; try again."),
+    "database-busy": N_(
+        "The database {database} is in use by another program. Nothing was changed; try again."
+    ),
+    "database-full": N_("The disk of the database {database} is full. Nothing was changed."),
+    "database-readonly": N_("The database {database} can't be written to. Nothing was changed."),
+    "database-damaged": N_("The database {database} is damaged. Restore the backup."),
+    "database-interrupted": N_("The search was stopped."),
+    "content-damaged": N_(
+        "What is kept of a file is not what came in (digest {digest}). Restore the backup."
+    ),
+    "key-missing": N_("The audit key {file} is missing or unreadable. Put it back from its safe copy."),
+    "key-open": N_("Others can read the audit key {file}. Run: chmod 600 {file}"),
+    "backup-server": N_("{database} is on a server: back it up with the server's own tools (pg_dump)."),
+    "backup-damaged": N_("The copy {path} came out damaged ({reason}) and was thrown away."),
+    "mail-server": N_("The mail server {server} can't be reached: {reason}. The e-mails wait."),
+    "mail-unknown": N_("There is no e-mail {id}."),
+    "audit-changed": N_("Audit log of {chain}: entry {number} was changed, or the one before it."),
+    "audit-gap": N_("Audit log of {chain}: entry {number} is missing."),
+    "audit-cut": N_("Audit log of {chain}: it ends before entry {number}, which its head names."),
 }

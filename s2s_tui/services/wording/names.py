@@ -18,8 +18,8 @@ SENTENCES: dict[str, str] = {
         "The name must begin with its sender, a school (6804012) or authority (680LLLL): {found} is neither."
     ),
     "name-destination": N_(
-        "{found} is no destination: write a school's seven digits (6804012), an authority's mailbox (680LLLL, "
-        "680PLAS or 680ADMS), or XXXXXXX or MMMMMMM for the Lost Pupil Database."
+        "{found} is no destination: write a school's seven digits (6804012), an authority (680LLLL, 680PLAS "
+        "or 680ADMS), or XXXXXXX or MMMMMMM for the Lost Pupil Database."
     ),
     "name-supplier": N_(
         "There is no mailbox {found}: files go between schools and authorities. Software suppliers have none."

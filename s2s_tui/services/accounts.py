@@ -1,0 +1,308 @@
+"""Logging on and off, sessions, one's own password (R-LOG).
+
+Logging on is a chain of steps: `begin` checks the password, each step that is still owed is done by its own
+function, `finish` opens the session and gives the actor. A second factor is one more step.
+"""
+
+import base64
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import argon2
+from argon2 import Type
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from s2s_tui.base.errors import NotLoggedOn, Refused
+from s2s_tui.base.settings import Settings
+from s2s_tui.base.text import storable
+from s2s_tui.rules import passwords
+from s2s_tui.rules.roles import WALES, Actor, Role
+from s2s_tui.services import access, audit
+from s2s_tui.services.site import Site
+from s2s_tui.store.models import LogonFailure, Session, User
+
+NEW_PASSWORD = "new-password"  # noqa: S105 - the name of a step
+"""The step owed at first entry and after a reset (R-LOG-2)."""
+
+FREE_TRIES = 5
+"""Failures in a row for a name before it has to wait; an origin has ten times as many."""
+FIRST_WAIT = timedelta(seconds=10)
+LONGEST_WAIT = timedelta(minutes=15)
+LONGEST_NAME = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Logon:
+    """A logon under way: who proved a password, and which steps are still owed."""
+
+    username: str
+    role: Role
+    organisation: str
+    language: str
+    origin: str
+    face: str
+    owed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LastLogon:
+    """When and from where the account was used before this session (R-LOG-6)."""
+
+    at: datetime
+    origin: str
+
+
+def begin(site: Site, username: str, password: str, *, origin: str = "", face: str = "cli") -> Logon:
+    """Check a username and password (R-LOG-1).
+
+    The answer, and the time until it comes, are the same for a wrong name and for a wrong password. The try
+    is counted before it is checked, so that many at once gain nothing.
+
+    Args:
+        site: the site.
+        username: as typed; case-sensitive.
+        password: as typed; case-sensitive.
+        origin: where the person is, as the terminal tells (an address); may be empty.
+        face: `tui` or `cli`.
+
+    Raises:
+        NotLoggedOn: `logon-wrong`, `logon-wait` (too many failures: `seconds` to wait) or `logon-expired`
+            (the password is right, but it was temporary and its time is over).
+    """
+    username, origin = storable(username), storable(origin)
+    _count_try(site, username, origin)
+    with site.store.connection():
+        user = User.get_or_none(User.username == username)
+    usable = user if user and user.active and user.deleted_at is None and user.password else None
+    right = _verify(site.settings, usable.password if usable else "", password)
+    if usable is None or not right:
+        actor = Actor(username[:LONGEST_NAME], Role.SYSTEM, user.organisation if user else WALES)
+        access.refused(actor, site, "logon", origin, "logon-wrong")
+        raise NotLoggedOn("logon-wrong")
+    if usable.temporary_until is not None and usable.temporary_until < site.clock():
+        access.refused(_as_actor(usable), site, "logon", origin, "logon-expired")
+        raise NotLoggedOn("logon-expired", days=site.settings.temporary_password_days)
+    _forget_tries(site, username, origin)
+    owed = (NEW_PASSWORD,) if usable.temporary_until is not None else ()
+    return Logon(usable.username, Role(usable.role), usable.organisation, usable.language, origin, face, owed)
+
+
+def set_first_password(site: Site, logon: Logon, password: str, again: str) -> Logon:
+    """Do the step `new-password`: replace the temporary password (R-LOG-2).
+
+    Raises:
+        Refused: `password-differs`, or what is wrong with the new one.
+    """
+    user = _user(site, logon.username)
+    _replace_password(site, user, password, again, Actor(logon.username, logon.role, logon.organisation))
+    return replace(logon, owed=tuple(step for step in logon.owed if step != NEW_PASSWORD))
+
+
+def finish(site: Site, logon: Logon) -> Actor:
+    """Open the session.
+
+    Raises:
+        NotLoggedOn: `logon-step`, a step is still owed.
+    """
+    if logon.owed:
+        raise NotLoggedOn("logon-step", step=logon.owed[0])
+    actor = Actor(logon.username, logon.role, logon.organisation, secrets.token_hex(16))
+
+    def open_session() -> None:
+        now = site.clock()
+        user = User.get(User.username == logon.username)
+        Session.insert(
+            id=actor.session, user=user.id, started_at=now, origin=logon.origin, face=logon.face
+        ).execute()
+        User.update(last_on_at=now, last_on_from=logon.origin).where(User.id == user.id).execute()
+        audit.record(site, actor, "logon", logon.origin, face=logon.face)
+
+    site.store.write(open_session)
+    return actor
+
+
+def log_on(site: Site, username: str, password: str, *, origin: str = "", face: str = "cli") -> Actor:
+    """All steps in one, for an account that owes none.
+
+    Raises:
+        NotLoggedOn: as `begin` and `finish`.
+    """
+    return finish(site, begin(site, username, password, origin=origin, face=face))
+
+
+def log_off(actor: Actor, site: Site, reason: str = "logoff") -> None:
+    """End the actor's own session; ending it again changes nothing.
+
+    Args:
+        actor: who leaves.
+        site: the site.
+        reason: `logoff`, `hang-up`, `terminated`, `idle`…
+    """
+
+    def end() -> None:
+        ended = (
+            Session.update(ended_at=site.clock(), end_reason=reason)
+            .where((Session.id == actor.session) & Session.ended_at.is_null())
+            .execute()
+        )
+        if ended:
+            audit.record(site, actor, "logoff", outcome=reason)
+
+    site.store.write(end)
+
+
+def end_sessions(site: Site, username: str, reason: str) -> int:
+    """End every session of a user, within the current transaction; they notice at their next act.
+
+    Returns:
+        How many were open.
+    """
+    user = User.get(User.username == username)
+    ended: int = (
+        Session.update(ended_at=site.clock(), end_reason=reason)
+        .where((Session.user == user.id) & Session.ended_at.is_null())
+        .execute()
+    )
+    return ended
+
+
+def last_logon(actor: Actor, site: Site) -> LastLogon | None:
+    """The account's session before this one, or None."""
+    with site.store.connection():
+        before = (
+            Session.select()
+            .join(User)
+            .where((User.username == actor.user) & (Session.id != actor.session))
+            .order_by(Session.started_at.desc())
+            .first()
+        )
+    return LastLogon(before.started_at, before.origin) if before else None
+
+
+def change_password(actor: Actor, site: Site, old: str, new: str, again: str) -> None:
+    """Change one's own password; the other sessions of the account end.
+
+    Raises:
+        Refused: `password-wrong` (the old one), `password-differs`, or what is wrong with the new one.
+    """
+    access.require(actor, site, "account")
+    user = _user(site, actor.user)
+    if not _verify(site.settings, user.password, old):
+        access.refused(actor, site, "password", actor.user, "password-wrong")
+        raise Refused("password-wrong")
+    _replace_password(site, user, new, again, actor)
+
+
+def set_language(actor: Actor, site: Site, language: str) -> None:
+    """Keep the language of one's own choice: `en` or `cy`."""
+    access.require(actor, site, "account")
+    site.store.write(lambda: User.update(language=language).where(User.username == actor.user).execute())
+
+
+def hashed(settings: Settings, password: str) -> str:
+    """The argon2 hash of a password, at the cost of the settings."""
+    return _hasher(settings).hash(password)
+
+
+def _replace_password(site: Site, user: Any, password: str, again: str, actor: Actor) -> None:
+    if password != again:
+        raise Refused("password-differs")
+    passwords.require_good(password, user.username)
+    if _verify(site.settings, user.password, password):
+        raise Refused("password-same")
+    digest = hashed(site.settings, password)
+
+    def change() -> None:
+        changed = (
+            User.update(password=digest, password_at=site.clock(), temporary_until=None)
+            .where((User.id == user.id) & (User.password == user.password))
+            .execute()
+        )
+        if not changed:
+            raise Refused("password-moved")
+        (
+            Session.update(ended_at=site.clock(), end_reason="password-changed")
+            .where((Session.user == user.id) & Session.ended_at.is_null() & (Session.id != actor.session))
+            .execute()
+        )
+        audit.record(site, actor, "password", user.username)
+
+    site.store.write(change)
+
+
+def _user(site: Site, username: str) -> Any:
+    with site.store.connection():
+        return User.get(User.username == username)
+
+
+def _as_actor(user: Any) -> Actor:
+    return Actor(user.username, Role(user.role), user.organisation)
+
+
+def _hasher(settings: Settings) -> argon2.PasswordHasher:
+    return argon2.PasswordHasher(
+        time_cost=settings.argon2_passes,
+        memory_cost=settings.argon2_memory_kib,
+        parallelism=settings.argon2_lanes,
+        type=Type.ID,
+    )
+
+
+def _verify(settings: Settings, digest: str, password: str) -> bool:
+    """Whether a password fits; takes as long where there is nothing to compare with (no `digest`)."""
+    if not digest:
+        blank = base64.b64encode(bytes(32)).decode().rstrip("=")
+        cost = f"m={settings.argon2_memory_kib},t={settings.argon2_passes},p={settings.argon2_lanes}"
+        digest = f"$argon2id$v=19${cost}${blank[:22]}${blank}"
+    try:
+        return _hasher(settings).verify(digest, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _tries(username: str, origin: str) -> tuple[tuple[str, int], ...]:
+    keys = [(f"user {username[:LONGEST_NAME]}", FREE_TRIES)]
+    if origin:
+        keys.append((f"from {origin[:60]}", FREE_TRIES * 10))
+    return tuple(keys)
+
+
+def _count_try(site: Site, username: str, origin: str) -> None:
+    """Count a try as failed until it succeeds; refuse it while the name or the origin has to wait."""
+
+    def count() -> int:
+        now = site.clock()
+        waits = []
+        for key, free in _tries(username, origin):
+            row = LogonFailure.get_or_none(LogonFailure.key == key)
+            if row is None:
+                LogonFailure.insert(key=key, failures=1, last_at=now).execute()
+                continue
+            over = row.failures - free
+            wait = min(FIRST_WAIT * 2 ** min(over, 10), LONGEST_WAIT) if over >= 0 else timedelta()
+            left = (row.last_at + wait - now).total_seconds()
+            if left > 0:
+                waits.append(int(left) + 1)
+            else:
+                LogonFailure.update(failures=row.failures + 1, last_at=now).where(
+                    LogonFailure.key == key
+                ).execute()
+        return max(waits, default=0)
+
+    seconds = site.store.write(count)
+    if seconds:
+        raise NotLoggedOn("logon-wait", seconds=seconds)
+
+
+def _forget_tries(site: Site, username: str, origin: str) -> None:
+    """The name starts afresh; the origin gets back this one try only, or one account would open it to all."""
+
+    def forget() -> None:
+        (name, _), *places = _tries(username, origin)
+        LogonFailure.delete().where(LogonFailure.key == name).execute()
+        for place, _ in places:
+            LogonFailure.update(failures=LogonFailure.failures - 1).where(LogonFailure.key == place).execute()
+
+    site.store.write(forget)

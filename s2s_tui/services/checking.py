@@ -1,0 +1,268 @@
+"""Checking a file as an upload would, before anything is sent (R-UPL-1)."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from s2s_tui.base.clock import local_date
+from s2s_tui.rules import ctf, names, zips
+from s2s_tui.rules.ctf import Pupil
+from s2s_tui.rules.dates import school_year
+from s2s_tui.rules.names import BadName, FileName, Kind
+from s2s_tui.rules.problems import Problem, Severity, refuse, refused, warn
+from s2s_tui.rules.roles import Actor, Role, mailboxes, may, owns
+from s2s_tui.services import directory
+from s2s_tui.services.files import Offered
+from s2s_tui.services.site import Site
+from s2s_tui.store import models
+from s2s_tui.store.content import digest_of
+from s2s_tui.store.models import Transfer
+from s2s_tui.store.statements import Statement, tuples
+
+AWAITING = "awaiting"
+COLLECTED = "collected"
+REJECTED = "rejected"
+DELETED = "deleted"
+"""The states of a transfer; a deleted one was withdrawn by its sender or cleared by an authority."""
+
+TOLD_AT_MOST = 20
+"""Pupils of one file of whom it is told that their CTF was sent before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check found.
+
+    Attributes:
+        file: the name as offered.
+        name: the name taken apart; None where it is no allowed name.
+        mended: the right name, where the slip can only mean one thing.
+        pupils: those read from a CTF.
+        problems: everything found, refusals, warnings and hints.
+        digest: of the content.
+        content: the bytes that were checked.
+        sent_as: the id of the transfer with the same name and content, where there is one.
+    """
+
+    file: str
+    name: FileName | None
+    problems: tuple[Problem, ...]
+    pupils: tuple[Pupil, ...] = ()
+    mended: str | None = None
+    digest: str = ""
+    content: bytes = field(default=b"", repr=False)
+    sent_as: int | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether an upload would take it."""
+        return not refused(self.problems)
+
+    @property
+    def kind(self) -> str:
+        """`ctf`, `generic`, `plasc`, `admissions`; empty where the name tells nothing."""
+        return str(self.name.kind) if self.name else ""
+
+    @property
+    def source(self) -> str:
+        """The sender's mailbox, or empty."""
+        return self.name.source if self.name else ""
+
+    @property
+    def destination(self) -> str:
+        """The receiver's mailbox, or empty."""
+        return self.name.destination if self.name else ""
+
+
+_same_name = Statement(
+    lambda key: (
+        Transfer.select(
+            Transfer.id, Transfer.content, Transfer.state, Transfer.school_year, Transfer.uploaded_at
+        )
+        .where((Transfer.name_key == key) & Transfer.state.in_([AWAITING, COLLECTED]))
+        .order_by(Transfer.id.desc())
+    )
+)
+_upn_seen = Statement(
+    lambda upn: models.Pupil.select(models.Pupil.id).where(models.Pupil.upn == upn).limit(1)
+)
+
+
+def check(offered: Offered, today: date, site: Site | None = None, actor: Actor | None = None) -> Checked:
+    """Check a file: its name, its content, and with a site whether it can be sent.
+
+    Args:
+        offered: the file, read.
+        today: the day in London.
+        site: where given, the destination must exist and be open, and the name must be free.
+        actor: where given, the source must be its own, and pupils sent before are warned of.
+    """
+    if offered.problem is not None:
+        return Checked(offered.name, _name_or_none(offered.name), (offered.problem,))
+    try:
+        name = names.parse(offered.name)
+    except BadName as error:
+        return Checked(offered.name, None, (error.problem,), mended=error.mended)
+    problems, pupils = _check_content(name, offered.content, today)
+    checked = Checked(offered.name, name, problems, pupils, None, digest_of(offered.content), offered.content)
+    if site is None:
+        return checked
+    found = list(problems)
+    if actor is not None:
+        found += check_source(actor, name)
+    found += check_destination(site, name)
+    sent_as, taken = check_name_free(site, name, checked.digest, school_year(today))
+    found += taken
+    if actor is not None and sent_as is None:
+        found += _sent_before(site, actor, pupils)
+    return Checked(offered.name, name, tuple(found), pupils, None, checked.digest, offered.content, sent_as)
+
+
+def check_source(actor: Actor, name: FileName) -> list[Problem]:
+    """Whether the actor sends from this source (R-UPL-3): its mailbox, or a school it acts for (§7.4)."""
+    own = mailboxes(actor.role, actor.organisation, name.kind)
+    if name.source in own or is_on_behalf(actor, name):
+        return []
+    return [refuse("source-not-own", source=name.source, own=", ".join(own))]
+
+
+def is_on_behalf(actor: Actor, name: FileName) -> bool:
+    """Whether the LEA School role sends it in the name of a school of its authority."""
+    return (
+        actor.role is Role.LA_SCHOOL
+        and name.kind is Kind.CTF
+        and names.is_school(name.source)
+        and owns(actor.organisation, name.source)
+    )
+
+
+def check_destination(site: Site, name: FileName) -> list[Problem]:
+    """Whether the destination exists, is open and active (R-UPL-3)."""
+    address = directory.address(site, name.destination)
+    if address is None:
+        return [refuse("destination-unknown", destination=name.destination)]
+    if not address.is_open and address.successor:
+        return [
+            refuse(
+                "destination-merged",
+                destination=name.destination,
+                name=address.name,
+                successor=address.successor,
+            )
+        ]
+    if not address.is_open:
+        return [refuse("destination-closed", destination=name.destination, name=address.name)]
+    if not address.is_active:
+        return [refuse("destination-inactive", destination=name.destination, name=address.name)]
+    return []
+
+
+def check_name_free(site: Site, name: FileName, digest: str, year: int) -> tuple[int | None, list[Problem]]:
+    """Whether the name was sent before (R-UPL-6).
+
+    Args:
+        site: the site.
+        name: the name taken apart.
+        digest: of the content.
+        year: the school year that it is.
+
+    Returns:
+        The id of the transfer with the same name and content, or None; and the refusal, if the name belongs
+        to other content that waits or was sent in this school year. The name of a rejected or deleted file
+        is free.
+    """
+    with site.store.connection():
+        same = _same_name.rows(name.key)
+    for transfer_id, content, _state, _year, _at in same:
+        if content == digest:
+            return transfer_id, []
+    for _id, _content, state, sent_year, at in same:
+        if state == AWAITING or sent_year == year:
+            free = _next_free(site, name, year) if name.serial else ""
+            code = "name-taken" if free else "name-taken-text"
+            return None, [refuse(code, file=name.text, day=_day(at), free=free)]
+    return None, []
+
+
+def _day(at: datetime | str) -> str:
+    moment = datetime.fromisoformat(at) if isinstance(at, str) else at
+    return local_date(moment).isoformat()
+
+
+def _next_free(site: Site, name: FileName, year: int) -> str:
+    candidates = [names.renumbered(name, number) for number in range(1, 1000)]
+    keys = [candidate.upper() for candidate in candidates]
+    with site.store.connection():
+        taken = {
+            key
+            for (key,) in tuples(
+                Transfer.select(Transfer.name_key).where(
+                    Transfer.name_key.in_(keys)
+                    & Transfer.state.in_([AWAITING, COLLECTED])
+                    & ((Transfer.state == AWAITING) | (Transfer.school_year == year))
+                )
+            )
+        }
+    later = [*range(name.serial, 999), *range(name.serial)]
+    return next((candidates[place] for place in later if keys[place] not in taken), "")
+
+
+def _name_or_none(text: str) -> FileName | None:
+    try:
+        return names.parse(text)
+    except BadName:
+        return None
+
+
+def _check_content(
+    name: FileName, content: bytes, today: date
+) -> tuple[tuple[Problem, ...], tuple[Pupil, ...]]:
+    if name.kind is Kind.CTF:
+        found = ctf.read(content, source=name.source, destination=name.destination, today=today)
+        return found.problems, found.pupils
+    if name.extension == "ZIP":
+        return zips.check(content, limit=zips.limit_for(name.source)), ()
+    return _check_other(content), ()
+
+
+def _check_other(content: bytes) -> tuple[Problem, ...]:
+    """A PLASC or admissions XML: passed on as it is, but it must be XML that a reader can take."""
+    return ctf.well_formed(content)
+
+
+def _sent_before(site: Site, actor: Actor, pupils: tuple[Pupil, ...]) -> list[Problem]:
+    """Pupils whose CTF was sent before, as far as the actor may know (R-UPL-6).
+
+    That is its own organisation's files; a role that searches the lost pupil database knows of all.
+    """
+    with site.store.connection():
+        lines = {
+            pupil.upn.upper(): pupil.line
+            for pupil in pupils
+            if pupil.upn and _upn_seen.row(pupil.upn.upper())
+        }
+        if not lines:
+            return []
+        query = (
+            models.Pupil.select(models.Pupil.upn, Transfer.name, Transfer.uploaded_at)
+            .join(Transfer)
+            .where(models.Pupil.upn.in_(list(lines)[:500]) & Transfer.state.in_([AWAITING, COLLECTED]))
+            .order_by(Transfer.id.desc())
+            .limit(TOLD_AT_MOST)
+        )
+        if not may(actor, "lost.search"):
+            own: Any = (
+                Transfer.source == actor.organisation
+                if actor.role is Role.SCHOOL
+                else Transfer.source_authority == actor.authority
+            )
+            query = query.where(own)
+        rows = tuples(query)
+    return [
+        warn("pupil-sent-before", line=lines[upn], upn=upn, file=name, day=_day(at)) for upn, name, at in rows
+    ]
+
+
+def visible(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """The problems without the hints."""
+    return tuple(problem for problem in problems if problem.severity is not Severity.HINT)

@@ -1,0 +1,134 @@
+"""Files of the person's own disk: read once and safely, written whole and never over another (R-DWN-6)."""
+
+import errno
+import os
+import stat
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from s2s_tui.base.errors import Refused, Unreachable
+from s2s_tui.rules.problems import Problem, refuse
+
+LARGEST = 25 * 1024 * 1024
+"""Bytes; no kind of file may be larger, so that no more is ever read (R-UPL-4)."""
+TOO_MANY = 10_000
+"""Files in one folder upload."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A file that someone wants to send.
+
+    Attributes:
+        name: its name, without folders.
+        content: its bytes; empty where it could not be read.
+        problem: why it could not be read.
+    """
+
+    name: str
+    content: bytes = field(default=b"", repr=False)
+    problem: Problem | None = None
+
+
+def read(path: Path) -> Offered:
+    """Read a file once, so that what is checked is what is sent even if it changes meanwhile.
+
+    A link, a pipe or a device is not followed or waited for: in a shared inbox it may lead anywhere.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        code = "file-link" if error.errno == errno.ELOOP else "file-unreadable"
+        return Offered(path.name, problem=refuse(code, file=path.name, reason=error.strerror or ""))
+    with os.fdopen(descriptor, "rb") as file:
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
+            return Offered(path.name, problem=refuse("file-irregular", file=path.name))
+        if found.st_size > LARGEST:
+            megabytes = found.st_size // (1024 * 1024)
+            return Offered(path.name, problem=refuse("file-large", size=megabytes, limit=LARGEST // 1024**2))
+        try:
+            return Offered(path.name, file.read(LARGEST + 1))
+        except OSError as error:
+            problem = refuse("file-unreadable", file=path.name, reason=error.strerror or "")
+            return Offered(path.name, problem=problem)
+
+
+def listed(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files that paths name: themselves, or what lies directly in a folder, by name, hidden ones apart.
+
+    Raises:
+        Refused: `folder-unreadable` or `folder-large`.
+    """
+    for path in paths:
+        if path.is_symlink() or not path.is_dir():
+            yield path
+            continue
+        try:
+            inside = sorted(entry.name for entry in os.scandir(path) if not entry.name.startswith("."))
+        except OSError as error:
+            raise Refused("folder-unreadable", folder=str(path), reason=error.strerror or "") from error
+        files = [path / name for name in inside if not (path / name).is_dir()]
+        if len(files) > TOO_MANY:
+            raise Refused("folder-large", folder=str(path), count=len(files), limit=TOO_MANY)
+        yield from files
+
+
+def save(folder: Path, name: str, write: Callable[[BinaryIO], None]) -> Path:
+    """Write a file whole, or not at all, under a name that nothing has yet.
+
+    Args:
+        folder: where; it must exist.
+        name: what the file is called there.
+        write: fills it.
+
+    Raises:
+        Refused: `file-exists` (with `path`), `folder-missing`.
+        Unreachable: `disk`, it can't be written there, and why.
+    """
+    if not folder.is_dir():
+        raise Refused("folder-missing", folder=str(folder))
+    target = folder / name
+    if os.path.lexists(target):
+        raise Refused("file-exists", path=str(target))
+    try:
+        descriptor, part = tempfile.mkstemp(prefix=".s2s-", suffix=".part", dir=folder)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                write(file)
+                file.flush()
+                os.fsync(descriptor)
+            _put(Path(part), target)
+        finally:
+            with suppress(FileNotFoundError):
+                Path(part).unlink()
+        _sync_folder(folder)
+    except FileExistsError as error:
+        raise Refused("file-exists", path=str(target)) from error
+    except OSError as error:
+        raise Unreachable("disk", path=str(target), reason=error.strerror or str(error)) from error
+    return target
+
+
+def _put(part: Path, target: Path) -> None:
+    """Give the whole file its name; a link fails where the name is taken, a rename would replace."""
+    try:
+        os.link(part, target, follow_symlinks=False)
+    except OSError as error:
+        if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK):
+            raise
+        # A disk without links (a stick's FAT): take the name first, then fill it by renaming.
+        os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        part.replace(target)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

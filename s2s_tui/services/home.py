@@ -1,0 +1,156 @@
+"""What Home says: what needs the user, and how the last days went (R-SYS-1)."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from peewee import fn
+
+from s2s_tui.base.clock import day_start, days_between, local_date
+from s2s_tui.rules.names import LEFT, LOST, Kind
+from s2s_tui.rules.roles import Actor, Role, mailboxes, may
+from s2s_tui.services import access
+from s2s_tui.services.checking import AWAITING, COLLECTED, REJECTED
+from s2s_tui.services.listing import OVERDUE_DAYS
+from s2s_tui.services.site import Site
+from s2s_tui.store.models import Transfer
+from s2s_tui.store.statements import tuples
+
+DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Something that waits for the user.
+
+    Attributes:
+        what: `to-us` (files sent here), `uncollected` (files that the authority's schools have not collected
+            past a week), `sent-waiting` (files that a school sent and nobody collected past a week).
+        kind: of the files.
+        count: how many.
+        oldest_days: how long the oldest has waited.
+        places: at how many schools; 0 where that says nothing.
+    """
+
+    what: str
+    kind: str
+    count: int
+    oldest_days: int
+    places: int = 0
+
+    @property
+    def overdue(self) -> bool:
+        """Whether the oldest has waited past a week."""
+        return self.oldest_days > OVERDUE_DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Home's contents.
+
+    Attributes:
+        needs: what waits, the most pressing first.
+        days: the last seven days, oldest first.
+        sent: CTFs sent on each of them by the organisation (an authority's schools and itself).
+        collected: CTFs of theirs collected on each.
+        rejected: how many of theirs were rejected in those days.
+        to_lost: how many they sent to the lost pupil database.
+    """
+
+    needs: tuple[Need, ...]
+    days: tuple[date, ...]
+    sent: tuple[int, ...]
+    collected: tuple[int, ...]
+    rejected: int
+    to_lost: int
+
+
+def overview(actor: Actor, site: Site) -> Overview:
+    """What needs the user now; only of what the role may see.
+
+    Raises:
+        NotLoggedOn: `session-ended`.
+    """
+    access.require_live(actor, site)
+    with site.store.connection():
+        needs = [
+            need for kind in Kind if may(actor, f"{kind}.download") for need in _needs(actor, site, kind)
+        ]
+        days = tuple(local_date(site.clock()) - timedelta(days=back) for back in reversed(range(DAYS)))
+        since = day_start(days[0])
+        shown = may(actor, "ctf.download")
+        sent = _by_day(_sent_by(actor), Transfer.uploaded_at, since, days) if shown else (0,) * DAYS
+        collected = (
+            _by_day(_sent_by(actor) & (Transfer.state == COLLECTED), Transfer.state_at, since, days)
+            if shown
+            else (0,) * DAYS
+        )
+        recent = _sent_by(actor) & (Transfer.uploaded_at >= since)
+        rejected = (
+            Transfer.select()
+            .where(_sent_by(actor) & (Transfer.state == REJECTED) & (Transfer.state_at >= since))
+            .count()
+            if shown
+            else 0
+        )
+        to_lost = (
+            Transfer.select().where(recent & Transfer.destination.in_((LOST, LEFT))).count() if shown else 0
+        )
+    return Overview(
+        tuple(sorted(needs, key=lambda need: (not need.overdue, -need.oldest_days))),
+        days,
+        sent,
+        collected,
+        rejected,
+        to_lost,
+    )
+
+
+def _needs(actor: Actor, site: Site, kind: str) -> list[Need]:
+    waiting: Any = (Transfer.kind == kind) & (Transfer.state == AWAITING)
+    late = Transfer.uploaded_at < day_start(local_date(site.clock()) - timedelta(days=OVERDUE_DAYS))
+    lists = [("to-us", Transfer.destination.in_(mailboxes(actor.role, actor.organisation, kind)))]
+    if actor.role is Role.SCHOOL:
+        elsewhere = Transfer.destination.not_in((LOST, LEFT))
+        lists.append(("sent-waiting", (Transfer.source == actor.organisation) & elsewhere & late))
+    elif kind == Kind.CTF and may(actor, "ctf.monitor"):
+        own = (Transfer.within == actor.organisation) | (Transfer.incoming == actor.organisation)
+        lists.append(("uncollected", own & late))
+    found = []
+    for what, where in lists:
+        ((count, oldest, places),) = tuples(
+            Transfer.select(
+                fn.COUNT(Transfer.id),
+                fn.MIN(Transfer.uploaded_at),
+                fn.COUNT(Transfer.destination.distinct()),
+            ).where(waiting & where)
+        )
+        if count:
+            days = days_between(_moment(oldest), site.clock())
+            found.append(Need(what, kind, count, days, places if what == "uncollected" else 0))
+    return found
+
+
+def _sent_by(actor: Actor) -> Any:
+    own: Any = (
+        Transfer.source == actor.organisation
+        if actor.role is Role.SCHOOL
+        else Transfer.source_authority == actor.authority
+    )
+    return own & (Transfer.kind == Kind.CTF)
+
+
+def _by_day(where: Any, column: Any, since: Any, days: tuple[date, ...]) -> tuple[int, ...]:
+    """Counts by London day; fetched as times, as engines differ in what a day is."""
+    counts = dict.fromkeys(days, 0)
+    for (at,) in tuples(Transfer.select(column).where(where & (column >= since))):
+        day = local_date(_moment(at))
+        if day in counts:
+            counts[day] += 1
+    return tuple(counts.values())
+
+
+def _moment(value: Any) -> Any:
+    from datetime import datetime
+
+    return datetime.fromisoformat(value) if isinstance(value, str) else value

@@ -1,0 +1,109 @@
+"""What e-mails say, in their reader's language. Nothing personal: file and school names (decision 17)."""
+
+from dataclasses import dataclass
+
+from s2s_tui.base.translation import N_, _, in_language
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A subject and a body, with the placeholders of `Facts`."""
+
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a letter may tell."""
+
+    file: str
+    source: str
+    source_name: str
+    destination: str
+    destination_name: str
+    pupils: int = 0
+    reason: str = ""
+    """Typed by a person: the only words in a mail that are."""
+
+
+_SIGNED = N_("An automatic message of s2s, school to school transfer. Please don't reply to it.")
+
+LETTERS: dict[str, Letter] = {
+    "arrived": Letter(
+        N_("s2s: a file awaits you, {file}"),
+        N_(
+            "{source} {source_name} has sent you the file {file}.\n\n"
+            "To collect it, log on to s2s and choose Download. "
+            "If it isn't meant for you, reject it there and say why."
+        ),
+    ),
+    "confirmed": Letter(
+        N_("s2s: uploaded, {file}"),
+        N_(
+            "Your file {file} to {destination} {destination_name} has been uploaded.\n\n"
+            "You will be told when it is collected or rejected."
+        ),
+    ),
+    "confirmed-lost": Letter(
+        N_("s2s: in the Lost Pupil Database, {file}"),
+        N_(
+            "Your file {file} has been uploaded to the Lost Pupil Database.\n\n"
+            "If you learn which school the pupil has gone to, ask your authority to remove the record."
+        ),
+    ),
+    "copy": Letter(
+        N_("s2s: a copy for your authority, {file}"),
+        N_(
+            "{source} {source_name} has sent the file {file} to {destination} {destination_name}.\n\n"
+            "It awaits collection by the destination. Your copy can be downloaded from s2s; "
+            "that changes nothing for the destination."
+        ),
+    ),
+    "collected": Letter(
+        N_("s2s: collected, {file}"),
+        N_("{destination} {destination_name} has collected the file {file} of {source} {source_name}."),
+    ),
+    "rejected": Letter(
+        N_("s2s: rejected, {file}"),
+        N_(
+            "{destination} {destination_name} has rejected the file {file} of {source} {source_name}.\n\n"
+            "Reason given: {reason}\n\n"
+            "The file is no longer in its queue. If it was sent there by mistake, send it to the right one."
+        ),
+    ),
+    "withdrawn": Letter(
+        N_("s2s: withdrawn, {file}"),
+        N_(
+            "{source} {source_name} has withdrawn the file {file} that was sent to {destination} "
+            "{destination_name}. It was not collected and can't be any more.\n\n"
+            "Reason given: {reason}"
+        ),
+    ),
+    "recalled": Letter(
+        N_("s2s: sent in error, {file}"),
+        N_(
+            "{source} {source_name} says that the file {file}, which {destination} {destination_name} has "
+            "collected, was sent there in error.\n\nReason given: {reason}\n\n"
+            "{destination} {destination_name}: please delete the file, and what was imported from it. "
+            "Data protection rules may ask you to record this."
+        ),
+    ),
+}
+
+
+def written(about: str, facts: Facts, language: str) -> tuple[str, str]:
+    """A letter's subject and body in a language.
+
+    Args:
+        about: a key of `LETTERS`.
+        facts: what it tells.
+        language: `en` or `cy`.
+    """
+    letter = LETTERS[about]
+    # Line ends would break a subject; in a body they could pass for our own words.
+    known = {name: " ".join(str(getattr(facts, name)).split()) for name in Facts.__slots__}
+    with in_language(language):
+        subject = _(letter.subject).format_map(known)
+        body = f"{_(letter.body).format_map(known)}\n\n-- \n{_(_SIGNED)}\n"
+    return subject, body

@@ -1,0 +1,148 @@
+"""Who hears what (R-UPL-7, R-LEA-2): decided here alone, written to the outbox in the act's transaction."""
+
+import secrets
+from collections.abc import Iterable
+from typing import Any
+
+from s2s_tui.rules.mailboxes import authority_of
+from s2s_tui.rules.names import LEFT, LOST, Kind
+from s2s_tui.rules.roles import Role
+from s2s_tui.services import directory
+from s2s_tui.services.directory import Address
+from s2s_tui.services.letters import Facts, written
+from s2s_tui.services.site import Site
+from s2s_tui.store.models import Mail, User
+from s2s_tui.store.statements import insert
+
+Told = list[tuple[str, Address]]
+"""What each is told, and who it is."""
+
+
+def uploaded(site: Site, transfer: dict[str, Any], transfer_id: int) -> None:
+    """Tell of an upload, within its transaction.
+
+    The destination hears that a file awaits it, the sender that it went, and the authorities of both schools
+    while their copies are on. A generic file sends the confirmation only; one for the lost pupil database is
+    never copied.
+
+    Args:
+        site: the site.
+        transfer: the row's fields, by name.
+        transfer_id: the row's id.
+    """
+    source, destination = transfer["source"], transfer["destination"]
+    lost = destination in (LOST, LEFT)
+    told: Told = []
+    if not lost and transfer["kind"] != Kind.GENERIC:
+        told.append(("arrived", _known(site, destination)))
+    told.append(("confirmed-lost" if lost else "confirmed", _sender(site, transfer)))
+    if not lost and transfer["kind"] == Kind.CTF:
+        spoken_to = {address.organisation for _, address in told}
+        for code in dict.fromkeys((authority_of(source), authority_of(destination))):
+            authority = directory.authority(site, code)
+            if authority and authority.copies and code not in spoken_to:
+                told.append(("copy", authority))
+    _post(site, transfer, transfer_id, told)
+
+
+def closed(site: Site, transfer: dict[str, Any], transfer_id: int, about: str, reason: str = "") -> None:
+    """Tell the sender that its file was collected or rejected: the final e-mail (R-UPL-7).
+
+    One that an authority forwarded or sent on behalf of a school is told to both.
+    """
+    told = {address.organisation: (about, address) for address in _senders(site, transfer)}
+    _post(site, transfer, transfer_id, told.values(), reason)
+
+
+def withdrawn(site: Site, transfer: dict[str, Any], transfer_id: int, reason: str) -> None:
+    """Tell the destination that a file it was told of is gone, and confirm it to the sender (R-SYS-7)."""
+    told: Told = [("withdrawn", _known(site, transfer["destination"]))]
+    told += [("withdrawn", address) for address in _senders(site, transfer)]
+    _post(site, transfer, transfer_id, told, reason)
+
+
+def recalled(site: Site, transfer: dict[str, Any], transfer_id: int, reason: str) -> None:
+    """Tell both sides and the DBAs of their authorities that a collected file was sent in error (R-SYS-7)."""
+    told: Told = [("recalled", _known(site, transfer["destination"]))]
+    told += [("recalled", address) for address in _senders(site, transfer)]
+    for code in dict.fromkeys((authority_of(transfer["source"]), authority_of(transfer["destination"]))):
+        told += [("recalled", address) for address in _dbas(site, code)]
+    _post(site, transfer, transfer_id, told, reason)
+
+
+def _known(site: Site, mailbox: str) -> Address:
+    address = directory.address(site, mailbox)
+    assert address is not None, mailbox
+    return address
+
+
+def _sender(site: Site, transfer: dict[str, Any]) -> Address:
+    """Who sent it: the source, or the authority that sent it in a school's name."""
+    sender: str = transfer["sender"]
+    return _known(site, sender if len(sender) == 7 else f"{sender}LLLL")
+
+
+def _senders(site: Site, transfer: dict[str, Any]) -> tuple[Address, ...]:
+    sender, source = _sender(site, transfer), _known(site, transfer["source"])
+    return (sender,) if sender.organisation == source.organisation else (sender, source)
+
+
+def _dbas(site: Site, code: str) -> Iterable[Address]:
+    authority = directory.authority(site, code)
+    if authority is None:
+        return
+    users = User.select().where(
+        (User.organisation == code) & (User.role == Role.DBA) & User.active & User.deleted_at.is_null()
+    )
+    found = [user for user in users if user.email]
+    for user in found:
+        yield Address(
+            "", code, authority.name, user.email, user.language or authority.language, True, True, "", False
+        )
+    if not found:
+        yield authority
+
+
+def _post(
+    site: Site,
+    transfer: dict[str, Any],
+    transfer_id: int,
+    told: Iterable[tuple[str, Address]],
+    reason: str = "",
+) -> None:
+    source, destination = _known(site, transfer["source"]), _known(site, transfer["destination"])
+    facts = Facts(
+        file=transfer["name"],
+        source=source.mailbox,
+        source_name=source.name,
+        destination=destination.mailbox,
+        destination_name=destination.name,
+        pupils=transfer["pupil_count"],
+        reason=reason,
+    )
+    now = site.clock()
+    rows = []
+    for about, address in told:
+        if not address.email:
+            continue
+        subject, body = written(about, facts, address.language)
+        rows.append(
+            {
+                "message_id": f"<{secrets.token_hex(16)}@{_domain(site)}>",
+                "about": about,
+                "transfer": transfer_id,
+                "organisation": address.organisation,
+                "recipient": address.email,
+                "language": address.language,
+                "subject": subject,
+                "body": body,
+                "created_at": now,
+                "due_at": now,
+            }
+        )
+    # Two addresses may be the same person's; one letter each is enough.
+    insert(Mail, {(row["about"], row["recipient"]): row for row in rows}.values())
+
+
+def _domain(site: Site) -> str:
+    return site.settings.mail_from.rpartition("@")[2] or "s2s.example"

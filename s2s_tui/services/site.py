@@ -1,0 +1,69 @@
+"""The site that services work on: the open database, the settings, the clock and the audit key."""
+
+import os
+import secrets
+from dataclasses import dataclass, field
+
+from s2s_tui.base.clock import Clock, utc_now
+from s2s_tui.base.errors import Unreachable
+from s2s_tui.base.settings import Settings
+from s2s_tui.store import schema
+from s2s_tui.store.database import Store, open_store
+
+KEY_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What every service is given beside the actor.
+
+    Attributes:
+        store: the open database.
+        settings: as read at the start.
+        clock: gives now as naive UTC.
+        key: seals the audit chains; kept beside the settings, never in the database.
+    """
+
+    store: Store
+    settings: Settings
+    clock: Clock = utc_now
+    key: bytes = field(default=b"", repr=False)
+
+
+def open_site(settings: Settings, clock: Clock = utc_now) -> Site:
+    """Open the configured database, of the right version, with its audit key.
+
+    Raises:
+        Unreachable: it is missing, older or newer than the program, or has no audit key.
+    """
+    store = open_store(settings.database_url)
+    schema.check(store)
+    return Site(store, settings, clock, read_key(settings))
+
+
+def read_key(settings: Settings) -> bytes:
+    """The audit key.
+
+    Raises:
+        Unreachable: `key-missing`, or `key-open` where others may read it.
+    """
+    path = settings.key_path
+    try:
+        if path.stat().st_mode & 0o077:
+            raise Unreachable("key-open", file=str(path))
+        return bytes.fromhex(path.read_text("ascii").strip())
+    except (OSError, ValueError) as error:
+        raise Unreachable("key-missing", file=str(path)) from error
+
+
+def make_key(settings: Settings) -> bytes:
+    """The audit key, made (mode 0600) where there is none; one that exists is never replaced."""
+    path = settings.key_path
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return read_key(settings)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_hex(KEY_BYTES) + "\n")
+    return read_key(settings)

@@ -1,0 +1,162 @@
+"""What operators do, without an account: make the database, bring it up to date, back it up, verify it."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from s2s_tui.base.clock import Clock, utc_now
+from s2s_tui.base.errors import Refused, S2SError
+from s2s_tui.base.settings import Settings
+from s2s_tui.rules.roles import SYSTEM, WALES, Role
+from s2s_tui.services import accounts, audit
+from s2s_tui.services.authorities import rows as authority_rows
+from s2s_tui.services.site import Site, make_key, open_site, read_key
+from s2s_tui.store import backup as store_backup
+from s2s_tui.store import content, schema
+from s2s_tui.store.database import open_store
+from s2s_tui.store.models import AuditEntry, Authority, Content, Property, Transfer, User
+from s2s_tui.store.statements import insert, tuples
+
+FIRST_ADMINISTRATOR = "wgadmin"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A new database, and the first account's temporary password: shown once, kept nowhere."""
+
+    database: str
+    username: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What `verify` found; `problems` as code and parameters.
+
+    Attributes:
+        files: contents read and compared with their digests.
+        audit_entries: links walked.
+    """
+
+    ok: bool
+    files: int
+    audit_entries: int
+    problems: tuple[tuple[str, dict[str, object]], ...]
+
+
+def init(settings: Settings, clock: Clock = utc_now) -> Made:
+    """Make the database with the authorities of Wales and England and the WG Administrator's account.
+
+    Raises:
+        Refused: `database-exists`, it was made before; nothing is changed.
+        Unreachable: it can't be made there.
+    """
+    site = bare(settings, clock)
+    password = temporary_password()
+
+    def fill() -> None:
+        if Property.get_or_none(Property.name == "made") is not None:
+            raise Refused("database-exists", database=settings.database_url)
+        now = clock()
+        insert(Property, [{"name": "made", "value": now.isoformat()}])
+        insert(Authority, authority_rows())
+        insert(
+            User,
+            [
+                {
+                    "username": FIRST_ADMINISTRATOR,
+                    "role": str(Role.WG),
+                    "organisation": WALES,
+                    "password": accounts.hashed(settings, password),
+                    "password_at": now,
+                    "temporary_until": now + timedelta(days=settings.temporary_password_days),
+                    "created_at": now,
+                }
+            ],
+        )
+        audit.record(site, SYSTEM, "init", FIRST_ADMINISTRATOR)
+
+    site.store.write(fill)
+    return Made(settings.database_url, FIRST_ADMINISTRATOR, password)
+
+
+def bare(settings: Settings, clock: Clock = utc_now) -> Site:
+    """A site on a database with all tables and no rows, made where it is missing, with its audit key."""
+    store = open_store(settings.database_url, create=True)
+    schema.migrate(store)
+    return Site(store, settings, clock, make_key(settings))
+
+
+def migrate(settings: Settings, clock: Clock = utc_now) -> tuple[str, ...]:
+    """Bring an existing database up to date.
+
+    Returns:
+        The names of the migrations applied now.
+
+    Raises:
+        Unreachable: there is none, or it is newer than the program.
+    """
+    store = open_store(settings.database_url)
+    names = schema.migrate(store)
+    if names:
+        site = Site(store, settings, clock, read_key(settings))
+        store.write(lambda: audit.record(site, SYSTEM, "migrate", ", ".join(names)))
+    return names
+
+
+def backup(settings: Settings, target: Path, clock: Clock = utc_now) -> int:
+    """Write a whole, checked copy of the database while others work in it; the audit key is not in it.
+
+    Returns:
+        Its size in bytes.
+
+    Raises:
+        Refused: `file-exists`, or `backup-server` (a server's own tools do it).
+        Unreachable: the disk, or the copy is damaged.
+    """
+    site = open_site(settings, clock)
+    size = store_backup.write(site.store, target)
+    site.store.write(lambda: audit.record(site, SYSTEM, "backup", target.name, size=size))
+    return size
+
+
+def verify(site: Site, on_progress: Callable[[int, int], None] = lambda _done, _total: None) -> Verdict:
+    """Walk the audit chains, and compare every content with its digest. It mends nothing.
+
+    Args:
+        site: the site.
+        on_progress: told how many contents of how many were read.
+    """
+    problems: list[tuple[str, dict[str, object]]] = []
+    with site.store.connection():
+        problems += [(code, {"database": site.store.url}) for code in store_backup.unsound(site.store)]
+        for chain, number, code in audit.broken(site):
+            problems.append((code, {"chain": chain, "number": number}))
+        digests = [digest for (digest,) in tuples(Content.select(Content.digest))]
+        for done, digest in enumerate(digests, 1):
+            try:
+                content.fetch(digest)
+            except S2SError:
+                names = [
+                    name
+                    for (name,) in tuples(Transfer.select(Transfer.name).where(Transfer.content == digest))
+                ]
+                problems.append(("content-damaged", {"digest": digest, "files": ", ".join(names[:5])}))
+            on_progress(done, len(digests))
+        entries = AuditEntry.select().count()
+    return Verdict(not problems, len(digests), entries, tuple(problems))
+
+
+def temporary_password() -> str:
+    """A password for the first entry: four groups that can be read out over the telephone."""
+    alphabet = "abcdefghjkmnpqrstuvwxyz23456789"
+    return "-".join("".join(secrets.choice(alphabet) for _ in range(4)) for _ in range(4))
+
+
+def tells(problem: tuple[str, dict[str, Any]]) -> S2SError:
+    """A problem of a verdict as an error, to be worded."""
+    code, params = problem
+    return S2SError(code, **params)
