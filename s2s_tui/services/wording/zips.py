@@ -35,7 +35,7 @@ SENTENCES: dict[str, str] = {
     ),
     "zip-too-many": N_("The zip lists {count} files; {limit} is the most. Send them as several zips."),
     "zip-directory-too-large": N_(
-        "The zip's list of contents takes {size} kB; {limit} kB is the most. Send fewer files, with shorter names."
+        "The list of contents takes {size} kB; {limit} kB is the most. Send fewer files, or shorter names."
     ),
     "zip-overlap": N_("The entries of the zip overlap, as in a zip bomb; not opened. Don't trust this zip."),
     "zip-false-sizes": N_("The zip gives a false size for this entry. Make it again; don't trust this one."),
@@ -54,7 +54,7 @@ SENTENCES: dict[str, str] = {
     # Entries that must not travel.
     "zip-name-empty": N_("An entry in the zip has no name. Make the zip again."),
     "zip-name-escapes": N_(
-        "This name points outside the folder that the zip is unpacked in. Make the zip again from plain names."
+        "This name points outside the folder it is unpacked in. Make the zip again from plain names."
     ),
     "zip-name-backslash": N_(
         "This name has a backslash, which some programs take for a folder. "
@@ -72,7 +72,9 @@ SENTENCES: dict[str, str] = {
     "zip-link": N_("This entry is a link to another place. Zip the file itself."),
     "zip-special": N_("This entry is neither a file nor a folder. Take it out of the zip."),
     "zip-program": N_("This entry is a program or shortcut ({found}). Take it out of the zip."),
-    "zip-program-disguised": N_("This entry looks like a document but is a program ({found}). Take it out."),
+    "zip-program-disguised": N_(
+        "This entry looks like a document, but is a program ({found}). Take it out of the zip."
+    ),
     "zip-program-inside": N_("This entry is a program, whatever its name says. Take it out of the zip."),
     # To be looked at.
     "zip-in-zip": N_("This entry is itself an archive; what is in it was not checked."),
