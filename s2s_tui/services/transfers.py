@@ -105,7 +105,7 @@ def show(actor: Actor, site: Site, transfer_id: int) -> Item:
 
 
 def confirm(actor: Actor, site: Site, ids: Sequence[int]) -> tuple[Outcome, ...]:
-    """ "Downloaded correctly: yes" (R-DWN-3). From the destination it collects the file and tells the sender.
+    """Say yes to "downloaded correctly?" (R-DWN-3). From the destination it collects the file and tells the sender.
 
     An authority's confirmation of a copy is kept with its download and changes nothing else.
 
@@ -204,7 +204,7 @@ def required_reason(reason: str) -> str:
 def _each(
     actor: Actor, site: Site, ids: Sequence[int], act: str, change: Callable[[Any, Concern], None]
 ) -> tuple[Outcome, ...]:
-    """Do one act to each transfer, each in a transaction of its own; what is refused doesn't stop the rest."""
+    """Do an act to each transfer, each in a transaction of its own; what is refused doesn't stop the rest."""
     outcomes = []
     for transfer_id in dict.fromkeys(ids):
         name = ""

@@ -1,4 +1,4 @@
-"""Sentences for the errors of services, the store and the settings; placeholders are the error's parameters."""
+"""Sentences for the errors of services, store and settings; placeholders are their parameters."""
 
 from s2s_tui.base.translation import N_
 
