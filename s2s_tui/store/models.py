@@ -13,6 +13,7 @@ from peewee import (
     DatabaseProxy,
     DateField,
     DateTimeField,
+    FloatField,
     ForeignKeyField,
     IntegerField,
     Model,
@@ -164,6 +165,9 @@ class Transfer(_Kept):
     state_reason = TextField(default="")
     recalled_at = DateTimeField(null=True)
     chased_at = DateTimeField(null=True)
+    chased_by = CharField(40, default="")
+    first_destination = CharField(7, null=True)
+    """Where it was addressed before its school merged into another (R-SCH-3)."""
 
 
 # One partial, covering index for each list × sort offered (R-DWN-1); SQLite carries the id in each anyway.
@@ -295,6 +299,102 @@ class AuditHead(_Kept):
     seal = CharField(64)
 
 
+class Allocation(_Kept):
+    """A pupil of a bulk file sent to an authority, and the school it is to go on to (R-PHA)."""
+
+    id = BigAutoField()
+    authority = CharField(3, index=True)
+    transfer = ForeignKeyField(Transfer, backref="allocations")
+    transfer_id: int
+    position = IntegerField()
+    """Its place among the file's pupils, from 1."""
+    upn = TextField(index=True)
+    surname = TextField()
+    forename = TextField()
+    born = DateField()
+    gender = TextField(default="")
+    school = CharField(7, null=True)
+    """The establishment it is allocated to; None until somebody does."""
+    changed_by = CharField(40, default="")
+    changed_at = DateTimeField(null=True)
+    sent_as = BigIntegerField(null=True, index=True)
+    """The transfer in which it went on."""
+
+    class Meta:
+        indexes = ((("transfer", "position"), True),)
+
+
+class Reminder(_Kept):
+    """That an organisation was reminded in a week (R-DWN-7): a second run sends nothing."""
+
+    id = BigAutoField()
+    organisation = CharField(7)
+    week = CharField(8)
+    """ISO year and week, `2026-W48`."""
+    sent_at = DateTimeField()
+
+    class Meta:
+        indexes = ((("organisation", "week"), True),)
+
+
+class StandingSearch(_Kept):
+    """A search of the lost pupil database that found nothing and is kept (R-LPD-6)."""
+
+    id = BigAutoField()
+    organisation = CharField(3, index=True)
+    username = CharField(40)
+    query = TextField()
+    """The fields looked for, as JSON."""
+    made_at = DateTimeField()
+    seen_change = BigIntegerField()
+    """Records up to this change number have been compared."""
+    found = BigIntegerField(null=True)
+    """The lost pupil that fits, once one came."""
+    found_at = DateTimeField(null=True)
+    ended_at = DateTimeField(null=True)
+
+
+class MatchRun(_Kept):
+    """One annual matching of the lost pupils against the PLASC roll (R-LPD-8)."""
+
+    id = BigAutoField()
+    roll = TextField()
+    """The roll's file name."""
+    made_by = CharField(40)
+    started_at = DateTimeField()
+    finished_at = DateTimeField(null=True)
+    published_at = DateTimeField(null=True)
+    pupils = IntegerField(default=0)
+    records = IntegerField(default=0)
+
+
+class Find(_Kept):
+    """A lost pupil that a run found on a roll, with the state that the finding authority sets."""
+
+    id = BigAutoField()
+    run = ForeignKeyField(MatchRun, backref="finds")
+    lost = ForeignKeyField(LostPupil, backref="finds")
+    lost_id: int
+    authority = CharField(3, index=True)
+    """Whose school has the pupil on roll."""
+    school = CharField(7)
+    upn = TextField()
+    surname = TextField()
+    forename = TextField()
+    born = DateField(null=True)
+    gender = TextField(default="")
+    town = TextField(default="")
+    band = CharField(8)
+    """`certain` or `check`."""
+    bits = FloatField()
+    probability = FloatField()
+    reasons = TextField()
+    """Why, as JSON."""
+    state = CharField(12, default="new")
+    state_by = CharField(40, default="")
+    state_at = DateTimeField(null=True)
+
+
 MODELS = (
     Property,
     Counter,
@@ -308,6 +408,11 @@ MODELS = (
     Pupil,
     LostPupil,
     Download,
+    Allocation,
+    Reminder,
+    StandingSearch,
+    MatchRun,
+    Find,
     Mail,
     AuditEntry,
     AuditHead,

@@ -11,6 +11,7 @@ from peewee import (
     CharField,
     DateField,
     DateTimeField,
+    FloatField,
     ForeignKeyField,
     IntegerField,
     Model,
@@ -149,6 +150,8 @@ class Transfer(_Table):
     state_reason = TextField(default="")
     recalled_at = DateTimeField(null=True)
     chased_at = DateTimeField(null=True)
+    chased_by = CharField(40, default="")
+    first_destination = CharField(7, null=True)
 
 
 # One partial, covering index for each list × sort offered (R-DWN-1); SQLite carries the id in each anyway.
@@ -261,6 +264,79 @@ class AuditHead(_Table):
     seal = CharField(64)
 
 
+class Allocation(_Table):
+    id = BigAutoField()
+    authority = CharField(3, index=True)
+    transfer = ForeignKeyField(Transfer, backref="allocations")
+    position = IntegerField()
+    upn = TextField(index=True)
+    surname = TextField()
+    forename = TextField()
+    born = DateField()
+    gender = TextField(default="")
+    school = CharField(7, null=True)
+    changed_by = CharField(40, default="")
+    changed_at = DateTimeField(null=True)
+    sent_as = BigIntegerField(null=True, index=True)
+
+    class Meta:
+        indexes = ((("transfer", "position"), True),)
+
+
+class Reminder(_Table):
+    id = BigAutoField()
+    organisation = CharField(7)
+    week = CharField(8)
+    sent_at = DateTimeField()
+
+    class Meta:
+        indexes = ((("organisation", "week"), True),)
+
+
+class StandingSearch(_Table):
+    id = BigAutoField()
+    organisation = CharField(3, index=True)
+    username = CharField(40)
+    query = TextField()
+    made_at = DateTimeField()
+    seen_change = BigIntegerField()
+    found = BigIntegerField(null=True)
+    found_at = DateTimeField(null=True)
+    ended_at = DateTimeField(null=True)
+
+
+class MatchRun(_Table):
+    id = BigAutoField()
+    roll = TextField()
+    made_by = CharField(40)
+    started_at = DateTimeField()
+    finished_at = DateTimeField(null=True)
+    published_at = DateTimeField(null=True)
+    pupils = IntegerField(default=0)
+    records = IntegerField(default=0)
+
+
+class Find(_Table):
+    id = BigAutoField()
+    run = ForeignKeyField(MatchRun, backref="finds")
+    lost = ForeignKeyField(LostPupil, backref="finds")
+    authority = CharField(3, index=True)
+    school = CharField(7)
+    upn = TextField()
+    surname = TextField()
+    forename = TextField()
+    born = DateField(null=True)
+    gender = TextField(default="")
+    town = TextField(default="")
+    band = CharField(8)
+    bits = FloatField()
+    probability = FloatField()
+    reasons = TextField()
+    state = CharField(12, default="new")
+    state_by = CharField(40, default="")
+    state_at = DateTimeField(null=True)
+
+
 MODELS = (
     Property,
     Counter,
@@ -274,6 +350,11 @@ MODELS = (
     Pupil,
     LostPupil,
     Download,
+    Allocation,
+    Reminder,
+    StandingSearch,
+    MatchRun,
+    Find,
     Mail,
     AuditEntry,
     AuditHead,
