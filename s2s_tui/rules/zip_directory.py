@@ -319,8 +319,6 @@ def _entry(content: bytes, central: _Central, limit: int) -> Entry:
     _, _, flags, method, _, _, crc, packed, size, name_length, extra_length = _LOCAL.unpack_from(content, at)
     at += _LOCAL.size
     data = at + name_length + extra_length
-    if data > limit:
-        raise Broken(refuse("zip-overlap", entry=name))
     if content[at : at + name_length] != central.raw_name:
         raise Broken(refuse("zip-two-names", entry=name))
     extras = _extras(content[at + name_length : data], name)

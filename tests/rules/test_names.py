@@ -1,7 +1,9 @@
 """R-NAM: the names of files."""
 
+import csv
 import inspect
 import re
+from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -203,6 +205,20 @@ def test_a_known_slip_is_named_and_the_right_name_offered(text, code, mended):
         parse(text)
     assert (caught.value.problem.code, caught.value.mended) == (code, mended)
     assert mended in say(caught.value.problem)
+
+
+INDEX = Path(__file__).parents[1] / "samples" / "INDEX.csv"
+SAMPLES = [row["file"].partition("/")[2] for row in csv.DictReader(INDEX.read_text("utf-8").splitlines())]
+
+
+@pytest.mark.parametrize("text", SAMPLES)
+def test_every_sample_but_the_one_that_a_browser_renamed_has_a_right_name(text):
+    if "(1)" in text:
+        with pytest.raises(BadName) as caught:
+            parse(text)
+        assert caught.value.mended == text.replace(" (1)", "")
+    else:
+        assert parse(text).extension == text[-3:].upper()
 
 
 def test_the_refusal_of_a_route_lists_what_is_allowed():

@@ -1,5 +1,6 @@
 """R-UPL-4: a zip is really a zip, whole, not empty, and harmless."""
 
+import csv
 import inspect
 import io
 import os
@@ -10,6 +11,7 @@ import tracemalloc
 import zipfile
 import zlib
 from dataclasses import dataclass, replace
+from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -110,6 +112,7 @@ AES = Part(
     b"b.csv", flags=1, method=99, packed=os.urandom(60), size=900, extra=field(0x9901, b"\2\0AE\3\x08\0")
 )
 
+STALE = field(0x7075, b"\1" + zlib.crc32(b"before.txt").to_bytes(4, "little") + b"../a.txt")
 REGISTER = b"".join(b"%07d,6804012,Ysgol y Llan,A9,/\\\n" % pupil * 12 for pupil in range(95_000))
 ACCEPTED = {
     "stored and deflated": GOOD,
@@ -144,6 +147,7 @@ ACCEPTED = {
     "encrypted with AES": made(AES),
     "encrypted, packed by LZMA": made(replace(LOCKED, method=14)),
     "an inner zip's end record, stored": honest({"a.docx": honest({"b": "c"})}, zipfile.ZIP_STORED),
+    "a Unicode path of another name, which nobody uses": made(Part(extra=STALE)),
     "a name in a Unicode path": made(
         Part(
             b"t_.txt",
@@ -221,6 +225,10 @@ REFUSED = {
     # Not honest.
     "100 MB of zeros": (made(Part(data=b"", packed=ZEROS, method=8, size=100 * MB)), "zip-bomb"),
     "zeros said to be encrypted": (made(Part(flags=1, packed=ZEROS, method=8, size=100 * MB)), "zip-bomb"),
+    "zeros beside pictures": (
+        honest({"a.bmp": bytes(40 * MB), "a.jpg": os.urandom(MB)}),
+        "zip-bomb",
+    ),
     "zeros in many small entries": (honest({f"{n}.txt": bytes(20 * MB) for n in range(4)}), "zip-bomb"),
     "more than can be read": (
         made(*(Part(b"%d" % n, packed=b"", method=8, size=31 * MB) for n in range(11))),
@@ -290,6 +298,10 @@ REFUSED = {
         with_zip64(locator=struct.pack("<4sLQL", b"PK\6\7", 0, 2**64 - 1, 1)),
         "zip-false-directory",
     ),
+    "zip64, the record is the locator's own": (
+        with_zip64(record=b"PK\6\6" + bytes(30), distance=0),
+        "zip-false-directory",
+    ),
     "zip64, several disks": (with_zip64(locator=struct.pack("<4sLQL", b"PK\6\7", 0, 93, 2)), "zip-split"),
     "extra fields that overrun": (made(Part(extra=b"\1\0\xff\xffx")), "zip-false-directory"),
     "extra fields without number": (made(Part(extra=field(7, b"") * 100)), "zip-false-directory"),
@@ -354,6 +366,10 @@ REFUSED = {
     "a program, encrypted": (made(replace(LOCKED, name=b"a.exe")), "zip-program"),
     "a program, posing": (honest({"report.pdf.exe": "x"}), "zip-program-disguised"),
     "a program behind blanks": (honest({"report.pdf                .exe": "x"}), "zip-program-disguised"),
+    "a program with nothing before the blanks": (
+        honest({"report                .exe": "x"}),
+        "zip-program-disguised",
+    ),
     "a program by its bytes": (honest({"a.csv": b"MZ\x90\x00\x03" + bytes(99)}), "zip-program-inside"),
     "a program of Linux": (honest({"a.csv": b"\x7fELF\2"}), "zip-program-inside"),
     "a script by its bytes": (honest({"a.csv": b"#!/bin/sh\n"}, zipfile.ZIP_STORED), "zip-program-inside"),
@@ -370,10 +386,11 @@ WARNED = {
         honest({"t\u0177.txt": "x", "ty\u0302.txt": "y"}),
         "zip-names-clash",
     ),
+    "names that differ in a joiner": (honest({"a\u200db.txt": "x", "ab.txt": "y"}), "zip-names-clash"),
     "names that differ in a dot at the end": (honest({"a.txt": "x", "a.txt.": "y"}), "zip-names-clash"),
     "the same name twice": (made(Part(), Part()), "zip-names-clash"),
     "a file where a folder is": (honest({"a": "x", "a/b.txt": "y"}), "zip-names-clash"),
-    "a CTF by its name": (honest({"gwaith/6804012_CTF_6814053_001.xml": "x"}), "zip-ctf"),
+    "a CTF by its name": (honest({"gwaith/6804012_CTF_6814053_001.xml": "<CTfile>"}), "zip-ctf"),
     "a CTF by an encrypted name": (made(replace(LOCKED, name=b"6804012_CTF_XXXXXXX_001.XML")), "zip-ctf"),
     "a CTF by its content": (honest({"a.txt": "<?xml version='1.0'?>\n<CTfile><Header/>"}), "zip-ctf"),
     "a CTF in UTF-16": (honest({"a.txt": "\ufeff<CTfile>".encode("utf-16-le")}), "zip-ctf"),
@@ -419,6 +436,24 @@ def test_a_large_register_that_shrinks_sixty_times_is_no_bomb():
     assert codes(content) == ["zip-not-encrypted"]
 
 
+SAMPLES = Path(__file__).parents[1] / "samples"
+ROWS = csv.DictReader((SAMPLES / "INDEX.csv").read_text("utf-8").splitlines())
+VERDICTS = {row["file"]: row["verdict"] for row in ROWS if row["file"].endswith(".zip")}
+SAID = {"bomb": "zip-bomb", "updir": "zip-name-escapes", "symlink": "zip-link", "text": "zip-is-text"}
+
+
+@pytest.mark.parametrize("file", VERDICTS)
+def test_the_samples_get_the_verdict_of_their_index(file):
+    found = codes((SAMPLES / file).read_bytes(), Severity.REFUSE)
+    assert ("refuse" if found else "accept") == VERDICTS[file]
+    assert SAID.get(Path(file).stem[16:]) in (found or [None])
+
+
+def test_a_sample_that_is_encrypted_needs_no_hint_and_one_that_is_not_gets_it():
+    assert codes((SAMPLES / "good/6804012_680LLLL_secret1.zip").read_bytes()) == []
+    assert codes((SAMPLES / "good/6804012_680LLLL_attendance.zip").read_bytes()) == ["zip-not-encrypted"]
+
+
 def test_the_limit_is_ten_mb_from_an_authority_and_four_from_a_school():
     assert limit_for("680LLLL") == limit_for("680PLAS") == limit_for("680ADMS") == 10 * 1024**2
     assert limit_for("6804012") == 4 * 1024**2
@@ -460,7 +495,7 @@ def test_zip64_end_records_that_agree_are_taken():
     "content",
     [
         made(Part(data=b"", packed=ZEROS, method=8, size=100 * MB)),
-        made(Part(packed=ZEROS, method=8)),
+        made(*(Part(b"%d.txt" % n, packed=ZEROS, method=8) for n in range(90))),
         honest({f"{n}.bmp": bytes(30 * MB) for n in range(3)} | {"a.jpg": os.urandom(2 * MB)}),
     ],
     ids=["declared", "hidden", "just under"],
@@ -482,6 +517,14 @@ def test_files_already_packed_are_read_through_quickly():
     started = time.process_time()
     assert codes(content) == ["zip-not-encrypted"]
     assert time.process_time() - started < 1  # 0.01 s on a quiet machine
+
+
+def test_a_zip64_record_that_begins_at_the_very_end_is_no_way_to_crash():
+    body = made(Part())
+    at = body.index(b"PK\5\6")
+    comment = b"PK\6\6"
+    content = body[:at] + struct.pack("<4sLQL", b"PK\6\7", 0, at + 42, 1) + body[at:-2] + b"\4\0" + comment
+    assert codes(content) == ["zip-false-directory"]
 
 
 @quick
