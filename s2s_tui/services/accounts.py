@@ -14,9 +14,11 @@ import argon2
 from argon2 import Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from s2s_tui.base.errors import NotLoggedOn, Refused
+from s2s_tui.base.clock import local_date
+from s2s_tui.base.errors import NotLoggedOn, Refused, WrongUse
 from s2s_tui.base.settings import Settings
 from s2s_tui.base.text import storable
+from s2s_tui.base.translation import LANGUAGES
 from s2s_tui.rules import passwords
 from s2s_tui.rules.roles import WALES, Actor, Role
 from s2s_tui.services import access, audit
@@ -27,7 +29,7 @@ NEW_PASSWORD = "new-password"  # noqa: S105 - the name of a step
 """The step owed at first entry and after a reset (R-LOG-2)."""
 
 FREE_TRIES = 5
-"""Failures in a row for a name before it has to wait; an origin has ten times as many."""
+"""Failures in a row for a name before it has to wait; an origin has ten times as many, afresh each day."""
 FIRST_WAIT = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(minutes=15)
 LONGEST_NAME = 40
@@ -85,6 +87,9 @@ def begin(site: Site, username: str, password: str, *, origin: str = "", face: s
         access.refused(_as_actor(usable), site, "logon", origin, "logon-expired")
         raise NotLoggedOn("logon-expired", days=site.settings.temporary_password_days)
     _forget_tries(site, username, origin)
+    if _hasher(site.settings).check_needs_rehash(usable.password):
+        # At another cost than that of the blank hash, its time would tell that there is such a name.
+        _rehash(site, usable, password)
     owed = (NEW_PASSWORD,) if usable.temporary_until is not None else ()
     return Logon(usable.username, Role(usable.role), usable.organisation, usable.language, origin, face, owed)
 
@@ -104,7 +109,7 @@ def finish(site: Site, logon: Logon) -> Actor:
     """Open the session.
 
     Raises:
-        NotLoggedOn: `logon-step`, a step is still owed.
+        NotLoggedOn: `logon-step`, a step is still owed; `session-ended`, the account was taken away meanwhile.
     """
     if logon.owed:
         raise NotLoggedOn("logon-step", step=logon.owed[0])
@@ -113,6 +118,8 @@ def finish(site: Site, logon: Logon) -> Actor:
     def open_session() -> None:
         now = site.clock()
         user = User.get(User.username == logon.username)
+        if not user.active or user.deleted_at is not None:
+            raise NotLoggedOn("session-ended", reason="account")
         Session.insert(
             id=actor.session, user=user.id, started_at=now, origin=logon.origin, face=logon.face
         ).execute()
@@ -196,14 +203,41 @@ def change_password(actor: Actor, site: Site, old: str, new: str, again: str) ->
 
 
 def set_language(actor: Actor, site: Site, language: str) -> None:
-    """Keep the language of one's own choice: `en` or `cy`."""
+    """Keep the language of one's own choice: `en` or `cy`.
+
+    Raises:
+        WrongUse: `language-unknown`.
+    """
     access.require(actor, site, "account")
-    site.store.write(lambda: User.update(language=language).where(User.username == actor.user).execute())
+    if language not in LANGUAGES:
+        raise WrongUse("language-unknown", language=language, allowed=", ".join(LANGUAGES))
+
+    def change() -> None:
+        User.update(language=language).where(User.username == actor.user).execute()
+        audit.record(site, actor, "language", language)
+
+    site.store.write(change)
 
 
 def hashed(settings: Settings, password: str) -> str:
     """The argon2 hash of a password, at the cost of the settings."""
-    return _hasher(settings).hash(password)
+    return _hasher(settings).hash(_as_bytes(password))
+
+
+def _as_bytes(password: str) -> bytes:
+    # A terminal gives bytes that are no UTF-8 as lone surrogates; they are somebody's password all the same.
+    return password.encode("utf-8", "surrogatepass")
+
+
+def _rehash(site: Site, user: Any, password: str) -> None:
+    digest = hashed(site.settings, password)
+    site.store.write(
+        lambda: (
+            User.update(password=digest)
+            .where((User.id == user.id) & (User.password == user.password))
+            .execute()
+        )
+    )
 
 
 def _replace_password(site: Site, user: Any, password: str, again: str, actor: Actor) -> None:
@@ -257,15 +291,16 @@ def _verify(settings: Settings, digest: str, password: str) -> bool:
         cost = f"m={settings.argon2_memory_kib},t={settings.argon2_passes},p={settings.argon2_lanes}"
         digest = f"$argon2id$v=19${cost}${blank[:22]}${blank}"
     try:
-        return _hasher(settings).verify(digest, password)
+        return _hasher(settings).verify(digest, _as_bytes(password))
     except (VerificationError, InvalidHashError):
         return False
 
 
-def _tries(username: str, origin: str) -> tuple[tuple[str, int], ...]:
+def _tries(site: Site, username: str, origin: str) -> tuple[tuple[str, int], ...]:
     keys = [(f"user {username[:LONGEST_NAME]}", FREE_TRIES)]
     if origin:
-        keys.append((f"from {origin[:60]}", FREE_TRIES * 10))
+        # By day: the slips of a whole office must not add up over the months.
+        keys.append((f"from {local_date(site.clock())} {origin[:60]}", FREE_TRIES * 10))
     return tuple(keys)
 
 
@@ -275,7 +310,7 @@ def _count_try(site: Site, username: str, origin: str) -> None:
     def count() -> int:
         now = site.clock()
         waits = []
-        for key, free in _tries(username, origin):
+        for key, free in _tries(site, username, origin):
             row = LogonFailure.get_or_none(LogonFailure.key == key)
             if row is None:
                 LogonFailure.insert(key=key, failures=1, last_at=now).execute()
@@ -300,7 +335,7 @@ def _forget_tries(site: Site, username: str, origin: str) -> None:
     """The name starts afresh; the origin gets back this one try only, or one account would open it to all."""
 
     def forget() -> None:
-        (name, _), *places = _tries(username, origin)
+        (name, _), *places = _tries(site, username, origin)
         LogonFailure.delete().where(LogonFailure.key == name).execute()
         for place, _ in places:
             LogonFailure.update(failures=LogonFailure.failures - 1).where(LogonFailure.key == place).execute()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from s2s_tui.base.text import storable
 from s2s_tui.rules.roles import Actor
 from s2s_tui.services.site import Site
 from s2s_tui.store.models import AuditEntry, AuditHead
@@ -46,13 +47,13 @@ def record(
         "chain": chain,
         "number": number + 1,
         "at": site.clock(),
-        "username": actor.user[:40],
+        "username": storable(actor.user[:40]),
         "role": str(actor.role),
         "organisation": actor.organisation,
         "action": action,
-        "subject": subject,
+        "subject": storable(subject),
         "outcome": outcome,
-        "details": json.dumps(details, ensure_ascii=False, sort_keys=True) if details else "",
+        "details": storable(json.dumps(details, ensure_ascii=False, sort_keys=True)) if details else "",
     }
     entry["seal"] = sealed(site.key, seal, entry)
     insert(AuditEntry, [entry])
@@ -84,10 +85,12 @@ def broken(site: Site) -> Iterator[tuple[str, int, str]]:
     Codes: `audit-changed` (the seal does not fit), `audit-gap` (a link is missing), `audit-cut` (the chain
     ends before its head). A whole chain cut off with its head needs the checkpoint kept outside.
     """
-    heads = {head.chain: head for head in AuditHead.select()}
-    chains = {chain for (chain,) in tuples(AuditEntry.select(AuditEntry.chain).distinct())} | set(heads)
+    chains = {chain for (chain,) in tuples(AuditEntry.select(AuditEntry.chain).distinct())}
+    chains |= {chain for (chain,) in tuples(AuditHead.select(AuditHead.chain))}
     for chain in sorted(chains):
-        expected, seal = 1, FIRST_SEAL
+        # Others may write meanwhile: the end is somewhere from the head before the walk to the one after it.
+        before = _head.row(chain) or (0, FIRST_SEAL)
+        expected, seal, at_head = 1, FIRST_SEAL, before[0] == 0
         for entry in _links(chain):
             if entry["number"] != expected:
                 yield chain, expected, "audit-gap"
@@ -96,9 +99,10 @@ def broken(site: Site) -> Iterator[tuple[str, int, str]]:
                 yield chain, expected, "audit-changed"
                 break
             expected, seal = expected + 1, entry["seal"]
+            at_head = at_head or (entry["number"], seal) == before
         else:
-            head = heads.get(chain)
-            if head is None or (head.number, head.seal) != (expected - 1, seal):
+            after = _head.row(chain) or (0, FIRST_SEAL)
+            if not at_head or after[0] < expected - 1 or (after[0] == expected - 1 and after[1] != seal):
                 yield chain, expected, "audit-cut"
 
 

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from s2s_tui.base.clock import to_local
-from s2s_tui.base.errors import Refused, S2SError, WrongUse
+from s2s_tui.base.errors import NotFound, Refused, S2SError, WrongUse
 from s2s_tui.rules.names import Kind
 from s2s_tui.rules.roles import Actor
 from s2s_tui.services import access, audit, directory, files, transfers
 from s2s_tui.services.checking import AWAITING, COLLECTED
 from s2s_tui.services.site import Site
-from s2s_tui.services.transfers import Concern
+from s2s_tui.services.transfers import Concern, Outcome
 from s2s_tui.store import content
 from s2s_tui.store.models import Download
 from s2s_tui.store.statements import insert
@@ -70,20 +70,15 @@ def download(
     if len(found) > 1 and any(transfer.kind == Kind.GENERIC for transfer, _ in found):
         raise WrongUse("one-at-a-time")
     for transfer, what in found:
-        try:
-            _require_given(actor, site, transfer, what)
-        except Refused as error:
-            access.refused(actor, site, "download", transfer.name, error.code)
-            raise
+        _require_given(actor, site, transfer, what)
     target = name or (found[0][0].name if len(found) == 1 else _zip_name(actor, site))
-    _record(actor, site, found)
+    given = _record(actor, site, found)
     try:
         path = files.save(
             folder, target, lambda file: _write(site, [row for row, _ in found], file, on_progress)
         )
     except S2SError as error:
-        for transfer, _ in found:
-            access.refused(actor, site, "download", transfer.name, error.code)
+        _take_back(actor, site, found, given, error.code)
         raise
     to_confirm = tuple(
         transfer.id for transfer, what in found if what is Concern.DESTINATION and transfer.state == AWAITING
@@ -91,13 +86,45 @@ def download(
     return Saved(path, tuple(wanted), to_confirm)
 
 
+def available(actor: Actor, site: Site, ids: Sequence[int]) -> tuple[Outcome, ...]:
+    """Which of several files `download` would give out, for whoever takes the rest where some are refused.
+
+    Returns:
+        An outcome for each, in order; nothing was done yet.
+
+    Raises:
+        NotAllowed: the role downloads no such files.
+    """
+    outcomes = []
+    for transfer_id in dict.fromkeys(ids):
+        name = ""
+        try:
+            transfer, what = transfers.reach(actor, site, transfer_id, "download")
+            name = transfer.name
+            _require_given(actor, site, transfer, what)
+            outcomes.append(Outcome(transfer_id, name))
+        except (NotFound, Refused) as error:
+            outcomes.append(Outcome(transfer_id, name, error))
+    return tuple(outcomes)
+
+
 def _require_given(actor: Actor, site: Site, transfer: Any, what: Concern) -> None:
-    """Whether the file may be had: by its destination, or by an authority while its copies are on."""
-    if what is Concern.SENDER:
+    """Let pass a file that may be had: by its destination, or by an authority while its copies are on."""
+    try:
+        _look_whether_given(actor, site, transfer, what)
+    except Refused as error:
+        access.refused(actor, site, "download", transfer.name, error.code)
+        raise
+
+
+def _look_whether_given(actor: Actor, site: Site, transfer: Any, what: Concern) -> None:
+    if what is Concern.SENDER and not transfers.is_watched(actor, transfer):
         raise Refused("not-destination", file=transfer.name)
     if transfer.state not in (AWAITING, COLLECTED):
         raise Refused("file-gone", file=transfer.name, state=transfer.state)
-    if what is Concern.AUTHORITY:
+    if transfer.recalled_at is not None:
+        raise Refused("file-gone", file=transfer.name, state="recalled")
+    if what is not Concern.DESTINATION:
         authority = directory.authority(site, actor.organisation)
         if authority is None or not authority.copies:
             raise Refused("copies-off", file=transfer.name)
@@ -106,10 +133,10 @@ def _require_given(actor: Actor, site: Site, transfer: Any, what: Concern) -> No
         raise Refused("too-late", file=transfer.name, days=days)
 
 
-def _record(actor: Actor, site: Site, found: Sequence[tuple[Any, Concern]]) -> None:
-    def change() -> None:
+def _record(actor: Actor, site: Site, found: Sequence[tuple[Any, Concern]]) -> list[int]:
+    def change() -> list[int]:
         now = site.clock()
-        insert(
+        given = insert(
             Download,
             [
                 {
@@ -132,6 +159,20 @@ def _record(actor: Actor, site: Site, found: Sequence[tuple[Any, Concern]]) -> N
                 copy=what is not Concern.DESTINATION,
                 again=transfer.state == COLLECTED,
             )
+        return given
+
+    return site.store.write(change)
+
+
+def _take_back(
+    actor: Actor, site: Site, found: Sequence[tuple[Any, Concern]], given: list[int], code: str
+) -> None:
+    """Nothing was saved: there is nothing to confirm. The audit log keeps both, the try and why it failed."""
+
+    def change() -> None:
+        Download.delete().where(Download.id.in_(given)).execute()
+        for transfer, _ in found:
+            audit.record(site, actor, "download", transfer.name, code)
 
     site.store.write(change)
 

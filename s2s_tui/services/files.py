@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from s2s_tui.base.errors import Refused, Unreachable
+from s2s_tui.base.disk import give_name
+from s2s_tui.base.errors import Refused, Unreachable, WrongUse
 from s2s_tui.rules.problems import Problem, refuse
 
 LARGEST = 25 * 1024 * 1024
@@ -65,14 +66,15 @@ def listed(paths: Iterable[Path]) -> Iterator[Path]:
         Refused: `folder-unreadable` or `folder-large`.
     """
     for path in paths:
-        if path.is_symlink() or not path.is_dir():
+        # os.path's answers, as pathlib's raise where a folder above may not be entered or a name is too long.
+        if os.path.islink(path) or not os.path.isdir(path):  # noqa: PTH112, PTH114
             yield path
             continue
         try:
             inside = sorted(entry.name for entry in os.scandir(path) if not entry.name.startswith("."))
         except OSError as error:
             raise Refused("folder-unreadable", folder=str(path), reason=error.strerror or "") from error
-        files = [path / name for name in inside if not (path / name).is_dir()]
+        files = [path / name for name in inside if not os.path.isdir(path / name)]  # noqa: PTH112
         if len(files) > TOO_MANY:
             raise Refused("folder-large", folder=str(path), count=len(files), limit=TOO_MANY)
         yield from files
@@ -88,8 +90,11 @@ def save(folder: Path, name: str, write: Callable[[BinaryIO], None]) -> Path:
 
     Raises:
         Refused: `file-exists` (with `path`), `folder-missing`.
+        WrongUse: `save-name`, no file can be called so.
         Unreachable: `disk`, it can't be written there, and why.
     """
+    if Path(name).name != name or "\0" in name:
+        raise WrongUse("save-name", name=name)
     if not folder.is_dir():
         raise Refused("folder-missing", folder=str(folder))
     target = folder / name
@@ -102,7 +107,7 @@ def save(folder: Path, name: str, write: Callable[[BinaryIO], None]) -> Path:
                 write(file)
                 file.flush()
                 os.fsync(descriptor)
-            _put(Path(part), target)
+            give_name(Path(part), target)
         finally:
             with suppress(FileNotFoundError):
                 Path(part).unlink()
@@ -114,21 +119,11 @@ def save(folder: Path, name: str, write: Callable[[BinaryIO], None]) -> Path:
     return target
 
 
-def _put(part: Path, target: Path) -> None:
-    """Give the whole file its name; a link fails where the name is taken, a rename would replace."""
-    try:
-        os.link(part, target, follow_symlinks=False)
-    except OSError as error:
-        if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK):
-            raise
-        # A disk without links (a stick's FAT): take the name first, then fill it by renaming.
-        os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        part.replace(target)
-
-
 def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    # The file is whole already; a share that can't sync a folder is no reason to say that it is not.
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

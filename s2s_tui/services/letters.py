@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from s2s_tui.base.text import printable
 from s2s_tui.base.translation import N_, _, in_language
 
 
@@ -102,7 +103,7 @@ def written(about: str, facts: Facts, language: str) -> tuple[str, str]:
     """
     letter = LETTERS[about]
     # Line ends would break a subject; in a body they could pass for our own words.
-    known = {name: " ".join(str(getattr(facts, name)).split()) for name in Facts.__slots__}
+    known = {name: " ".join(printable(getattr(facts, name)).split()) for name in Facts.__slots__}
     with in_language(language):
         subject = _(letter.subject).format_map(known)
         body = f"{_(letter.body).format_map(known)}\n\n-- \n{_(_SIGNED)}\n"

@@ -7,11 +7,12 @@ from typing import Any
 
 from s2s_tui.base.clock import days_between
 from s2s_tui.base.errors import WrongUse
+from s2s_tui.base.text import storable
 from s2s_tui.base.translation import language
 from s2s_tui.rules.names import Kind
 from s2s_tui.rules.people import name_key
 from s2s_tui.rules.roles import Actor, Role, mailboxes, may
-from s2s_tui.services import access, directory
+from s2s_tui.services import access, audit, directory
 from s2s_tui.services.checking import AWAITING, COLLECTED, DELETED, REJECTED
 from s2s_tui.services.site import Site
 from s2s_tui.store import models
@@ -28,6 +29,8 @@ VIEWS = {AWAITING: (AWAITING,), COLLECTED: (COLLECTED,), CLOSED: (REJECTED, DELE
 
 SORTS = ("uploaded", "name")
 OVERDUE_DAYS = 7
+AT_A_TIME = 1000
+"""Transfers that one statement asks for; engines take only so many values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,9 @@ class Listing:
         """
         ids = Transfer.select(Transfer.id).where(self._where()).order_by(*_order(sort, descending))
         if limit is not None:
-            ids = ids.limit(limit).offset(offset)
+            ids = ids.limit(limit)
+        if offset:
+            ids = ids.offset(offset)
         with self.site.store.connection():
             wanted = [found for (found,) in tuples(ids)]
             return items(self.site, wanted, with_pupils=self.with_pupils)
@@ -153,7 +158,8 @@ class Listing:
         if narrowed.text:
             where &= self._like(narrowed.text)
         if narrowed.school:
-            where &= (Transfer.source == narrowed.school) | (Transfer.destination == narrowed.school)
+            school = storable(narrowed.school)
+            where &= (Transfer.source == school) | (Transfer.destination == school)
         if narrowed.older_than:
             where &= Transfer.uploaded_at < self.site.clock() - timedelta(days=narrowed.older_than)
         if narrowed.pupil:
@@ -169,7 +175,7 @@ class Listing:
             )
             if wanted and wanted in name_key(*named)
         ]
-        where = Transfer.name_key.contains(text.upper().replace("\0", ""))
+        where = Transfer.name_key.contains(storable(text).upper())
         if schools:
             where |= Transfer.source.in_(schools) | Transfer.destination.in_(schools)
         return where
@@ -205,7 +211,12 @@ def files(
         raise WrongUse("tab-unknown", tab=tab, allowed=", ".join(tabs(actor, kind)))
     if view not in VIEWS:
         raise WrongUse("view-unknown", view=view, allowed=", ".join(VIEWS))
-    return Listing(actor, site, kind, tab, view, narrowed or Filter(), with_pupils)
+    narrowed = narrowed or Filter()
+    if with_pupils or narrowed.pupil:
+        # Pupils are shown or looked for: that is on record, as in the timeline.
+        asked = storable(narrowed.pupil)[:100]
+        site.store.write(lambda: audit.record(site, actor, "list-pupils", asked, kind=kind, tab=tab))
+    return Listing(actor, site, kind, tab, view, narrowed, with_pupils)
 
 
 def tabs(actor: Actor, kind: str) -> tuple[str, ...]:
@@ -217,6 +228,10 @@ def tabs(actor: Actor, kind: str) -> tuple[str, ...]:
 
 def items(site: Site, ids: Sequence[int], *, with_pupils: bool = False) -> tuple[Item, ...]:
     """Transfers by id, in that order, unknown ones left out; whether they may be seen is asked elsewhere."""
+    if len(ids) > AT_A_TIME:
+        parts = [ids[start : start + AT_A_TIME] for start in range(0, len(ids), AT_A_TIME)]
+        with site.store.connection():
+            return tuple(item for part in parts for item in items(site, part, with_pupils=with_pupils))
     if not ids:
         return ()
     with site.store.connection():
@@ -230,7 +245,7 @@ def items(site: Site, ids: Sequence[int], *, with_pupils: bool = False) -> tuple
 
 def holding(pupil: str) -> Any:
     """A query for the ids of transfers that hold a pupil: by UPN, or by how surname and forename begin."""
-    wanted = pupil.strip()
+    wanted = storable(pupil).strip()
     if len(wanted) == 13 and any(character.isdigit() for character in wanted):
         return models.Pupil.select(models.Pupil.transfer).where(models.Pupil.upn == wanted.upper())
     return models.Pupil.select(models.Pupil.transfer).where(

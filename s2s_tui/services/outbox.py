@@ -77,6 +77,20 @@ def send(site: Site, actor: Actor = SYSTEM) -> Round:
         Unreachable: `mail-server`, it can't be reached or refuses us: the mails wait.
     """
     counts = {SENT: 0, WAITING: 0, FAILED: 0}
+    try:
+        _send_due(site, counts)
+    finally:
+        done = Round(counts[SENT], counts[WAITING], counts[FAILED], _target(site))
+        if any(counts.values()):
+            site.store.write(
+                lambda: audit.record(
+                    site, actor, "mail-send", sent=done.sent, retried=done.retried, failed=done.failed
+                )
+            )
+    return done
+
+
+def _send_due(site: Site, counts: dict[str, int]) -> None:
     with site.store.connection(), _carrier(site) as carrier:
         for mail in _claimed(site):
             error = ""
@@ -87,19 +101,15 @@ def send(site: Site, actor: Actor = SYSTEM) -> Round:
                 error, state = str(deferred), WAITING if mail.attempts + 1 < MOST_ATTEMPTS else FAILED
             except smtplib.SMTPResponseException as refusal:
                 error, state = _said(refusal), FAILED
+            except (ValueError, smtplib.SMTPException) as unfit:
+                # One that can't be written or addressed must not keep the others waiting.
+                error, state = str(unfit), FAILED
             except Unreachable as gone:
+                counts[WAITING] += 1
                 _settle(site, mail, WAITING, str(gone.params.get("reason", "")))
                 raise
             counts[state] += 1
             _settle(site, mail, state, error)
-    done = Round(counts[SENT], counts[WAITING], counts[FAILED], _target(site))
-    if any(counts.values()):
-        site.store.write(
-            lambda: audit.record(
-                site, actor, "mail-send", sent=done.sent, retried=done.retried, failed=done.failed
-            )
-        )
-    return done
 
 
 def letters(site: Site, *, state: str = "", limit: int = 200) -> tuple[Letter, ...]:

@@ -14,7 +14,7 @@ from s2s_tui.base.text import storable
 from s2s_tui.rules import ctf
 from s2s_tui.rules.names import LEFT, LOST
 from s2s_tui.rules.people import name_key
-from s2s_tui.rules.roles import Actor, Role
+from s2s_tui.rules.roles import Actor, Role, owns
 from s2s_tui.services import access, audit, directory, files
 from s2s_tui.services.site import Site
 from s2s_tui.store import content, models
@@ -71,7 +71,7 @@ def find(actor: Actor, site: Site, text: str) -> tuple[Known, ...]:
     """
     access.require(actor, site, "pupil.timeline")
     wanted = storable(text).strip()
-    if not wanted:
+    if not name_key(wanted):
         return ()
     pupil = models.Pupil
     query = (
@@ -171,7 +171,7 @@ def _holding(actor: Actor, upn: str) -> list[Any]:
 
 def _events(actor: Actor, row: Any, named: dict[str, str]) -> list[Event]:
     def event(at: datetime, what: str, by: str, organisation: str, reason: str = "") -> Event:
-        shown = by if organisation[:3] == actor.organisation[:3] else ""
+        shown = by if owns(actor.organisation, organisation) else ""
         return Event(
             at,
             what,

@@ -2,9 +2,13 @@
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from s2s_tui.base.clock import Clock, utc_now
+from s2s_tui.base.disk import give_name
 from s2s_tui.base.errors import Unreachable
 from s2s_tui.base.settings import Settings
 from s2s_tui.store import schema
@@ -41,6 +45,17 @@ def open_site(settings: Settings, clock: Clock = utc_now) -> Site:
     return Site(store, settings, clock, read_key(settings))
 
 
+def open_reading(settings: Settings, clock: Clock = utc_now) -> Site:
+    """Open the configured database without its audit key: for questions that need no account and are not kept.
+
+    Raises:
+        Unreachable: it is missing, older or newer than the program.
+    """
+    store = open_store(settings.database_url)
+    schema.check(store)
+    return Site(store, settings, clock)
+
+
 def read_key(settings: Settings) -> bytes:
     """The audit key.
 
@@ -51,7 +66,10 @@ def read_key(settings: Settings) -> bytes:
     try:
         if path.stat().st_mode & 0o077:
             raise Unreachable("key-open", file=str(path))
-        return bytes.fromhex(path.read_text("ascii").strip())
+        key = bytes.fromhex(path.read_text("ascii").strip())
+        if len(key) != KEY_BYTES:
+            raise ValueError("not a key")
+        return key
     except (OSError, ValueError) as error:
         raise Unreachable("key-missing", file=str(path)) from error
 
@@ -59,11 +77,17 @@ def read_key(settings: Settings) -> bytes:
 def make_key(settings: Settings) -> bytes:
     """The audit key, made (mode 0600) where there is none; one that exists is never replaced."""
     path = settings.key_path
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return read_key(settings)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_hex(KEY_BYTES) + "\n")
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor, part = tempfile.mkstemp(prefix=".audit-", dir=path.parent)
+        try:
+            with os.fdopen(descriptor, "w") as file:
+                file.write(secrets.token_hex(KEY_BYTES) + "\n")
+                file.flush()
+                os.fsync(descriptor)
+            # Whole before it has its name: of several makers at once the first one's key holds.
+            with suppress(FileExistsError):
+                give_name(Path(part), path)
+        finally:
+            Path(part).unlink(missing_ok=True)
     return read_key(settings)

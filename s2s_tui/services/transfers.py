@@ -7,10 +7,10 @@ from functools import partial
 from typing import Any
 
 from s2s_tui.base.clock import local_date
-from s2s_tui.base.errors import NotFound, Refused, S2SError
+from s2s_tui.base.errors import NotAllowed, NotFound, Refused, S2SError
 from s2s_tui.base.text import storable
 from s2s_tui.rules.names import LEFT, LOST
-from s2s_tui.rules.roles import Actor, mailboxes, may
+from s2s_tui.rules.roles import Actor, mailboxes, may, owns
 from s2s_tui.services import access, audit, listing, notify
 from s2s_tui.services.checking import AWAITING, COLLECTED, DELETED, REJECTED
 from s2s_tui.services.listing import Item
@@ -18,6 +18,8 @@ from s2s_tui.services.site import Site
 from s2s_tui.store.models import Download, Transfer
 
 LONGEST_REASON = 500
+LARGEST_ID = 2**63 - 1
+"""What the databases' keys reach to."""
 
 
 class Concern(StrEnum):
@@ -51,14 +53,17 @@ def concern(actor: Actor, transfer: Any) -> Concern | None:
         return Concern.DESTINATION
     if transfer.source in own or (own and transfer.sender == actor.organisation):
         return Concern.SENDER
-    if (
+    return Concern.AUTHORITY if is_watched(actor, transfer) else None
+
+
+def is_watched(actor: Actor, transfer: Any) -> bool:
+    """Whether the actor watches over a school at either end, and has the right to copies (R-LEA-2)."""
+    return (
         may(actor, "ctf.monitor")
-        and kind == "ctf"
+        and transfer.kind == "ctf"
         and transfer.destination not in (LOST, LEFT)
         and actor.organisation in (transfer.source_authority, transfer.destination_authority)
-    ):
-        return Concern.AUTHORITY
-    return None
+    )
 
 
 def reach(actor: Actor, site: Site, transfer_id: int, act: str) -> tuple[Any, Concern]:
@@ -76,21 +81,28 @@ def reach(actor: Actor, site: Site, transfer_id: int, act: str) -> tuple[Any, Co
     """
     access.require_live(actor, site)
     with site.store.connection():
-        transfer = Transfer.get_or_none(Transfer.id == transfer_id)
+        known = 0 < transfer_id <= LARGEST_ID
+        transfer = Transfer.get_or_none(Transfer.id == transfer_id) if known else None
     found = concern(actor, transfer) if transfer is not None else None
     if transfer is None or found is None:
         # A role without any files hears "not allowed", whether or not there is such a file.
         if not any(may(actor, f"{kind}.download") for kind in ("ctf", "generic", "plasc", "admissions")):
             access.require(actor, site, f"ctf.{act}", subject=str(transfer_id))
+        if transfer is not None and _is_own(actor, transfer):
+            access.require(actor, site, _permission(transfer, act), subject=transfer.name)
         access.refused(actor, site, act, str(transfer_id), "file-unknown")
         raise NotFound("file-unknown", id=transfer_id)
-    permission = (
-        f"{transfer.kind}.{act}"
-        if act == "download" or transfer.kind == "ctf"
-        else (f"{transfer.kind}.download")
-    )
-    access.require(actor, site, permission, subject=transfer.name)
+    access.require(actor, site, _permission(transfer, act), subject=transfer.name)
     return transfer, found
+
+
+def _is_own(actor: Actor, transfer: Any) -> bool:
+    return owns(actor.organisation, transfer.source) or owns(actor.organisation, transfer.destination)
+
+
+def _permission(transfer: Any, act: str) -> str:
+    """Only CTFs have a permission of their own for each act."""
+    return f"{transfer.kind}.{act if transfer.kind == 'ctf' else 'download'}"
 
 
 def show(actor: Actor, site: Site, transfer_id: int) -> Item:
@@ -161,19 +173,22 @@ def recall(actor: Actor, site: Site, transfer_id: int, reason: str) -> bool:
         Whether it was withdrawn; False when it had been collected and everybody was told.
 
     Raises:
-        Refused: a reason is missing, it is another's file, in the lost pupil database, or gone already.
+        Refused: a reason is missing, it is another's file, in the lost pupil database, gone or called back
+            already.
         NotFound: there is none of the actor's concern.
     """
     said = required_reason(reason)
     transfer, found = reach(actor, site, transfer_id, "download")
     access.require(actor, site, f"{transfer.kind}.upload", subject=transfer.name)
-    if found is not Concern.SENDER and transfer.source != transfer.destination:
-        raise Refused("not-sender", file=transfer.name)
-    if transfer.destination in (LOST, LEFT):
-        raise Refused("recall-lost", file=transfer.name)
 
     def change() -> bool:
+        if found is not Concern.SENDER and transfer.source != transfer.destination:
+            raise Refused("not-sender", file=transfer.name)
+        if transfer.destination in (LOST, LEFT):
+            raise Refused("recall-lost", file=transfer.name)
         fresh = Transfer.get(Transfer.id == transfer_id)
+        if fresh.recalled_at is not None:
+            raise Refused("recalled-already", file=fresh.name, day=local_date(fresh.recalled_at).isoformat())
         if fresh.state == COLLECTED:
             Transfer.update(recalled_at=site.clock()).where(Transfer.id == transfer_id).execute()
             notify.recalled(site, _fields(fresh), transfer_id, said)
@@ -184,7 +199,11 @@ def recall(actor: Actor, site: Site, transfer_id: int, reason: str) -> bool:
         audit.record(site, actor, "recall", fresh.name, id=transfer_id, reason=said, withdrawn=withdrawn)
         return withdrawn
 
-    return site.store.write(change)
+    try:
+        return site.store.write(change)
+    except Refused as error:
+        access.refused(actor, site, "recall", transfer.name, error.code)
+        raise
 
 
 def required_reason(reason: str) -> str:
@@ -204,8 +223,12 @@ def required_reason(reason: str) -> str:
 def _each(
     actor: Actor, site: Site, ids: Sequence[int], act: str, change: Callable[[Any, Concern], None]
 ) -> tuple[Outcome, ...]:
-    """Do an act to each transfer, each in a transaction of its own; what is refused doesn't stop the rest."""
-    outcomes = []
+    """Do an act to each transfer, each in a transaction of its own; what is refused doesn't stop the rest.
+
+    Raises:
+        NotAllowed: the role may do it to none of them.
+    """
+    outcomes: list[Outcome] = []
     for transfer_id in dict.fromkeys(ids):
         name = ""
         try:
@@ -213,10 +236,15 @@ def _each(
             name = transfer.name
             site.store.write(partial(change, transfer, found))
             outcomes.append(Outcome(transfer_id, name))
+        except NotAllowed as error:
+            outcomes.append(Outcome(transfer_id, name, error))
         except (Refused, NotFound) as error:
             if name:
                 access.refused(actor, site, act, name, error.code)
             outcomes.append(Outcome(transfer_id, name, error))
+    if outcomes and isinstance(outcomes[0].error, NotAllowed):
+        if all(isinstance(outcome.error, NotAllowed) for outcome in outcomes):
+            raise outcomes[0].error
     return tuple(outcomes)
 
 

@@ -16,7 +16,7 @@ from s2s_tui.services.authorities import rows as authority_rows
 from s2s_tui.services.site import Site, make_key, open_site, read_key
 from s2s_tui.store import backup as store_backup
 from s2s_tui.store import content, schema
-from s2s_tui.store.database import open_store
+from s2s_tui.store.database import open_store, without_password
 from s2s_tui.store.models import AuditEntry, Authority, Content, Property, Transfer, User
 from s2s_tui.store.statements import insert, tuples
 
@@ -59,7 +59,7 @@ def init(settings: Settings, clock: Clock = utc_now) -> Made:
 
     def fill() -> None:
         if Property.get_or_none(Property.name == "made") is not None:
-            raise Refused("database-exists", database=settings.database_url)
+            raise Refused("database-exists", database=without_password(settings.database_url))
         now = clock()
         insert(Property, [{"name": "made", "value": now.isoformat()}])
         insert(Authority, authority_rows())
@@ -80,7 +80,7 @@ def init(settings: Settings, clock: Clock = utc_now) -> Made:
         audit.record(site, SYSTEM, "init", FIRST_ADMINISTRATOR)
 
     site.store.write(fill)
-    return Made(settings.database_url, FIRST_ADMINISTRATOR, password)
+    return Made(without_password(settings.database_url), FIRST_ADMINISTRATOR, password)
 
 
 def bare(settings: Settings, clock: Clock = utc_now) -> Site:
@@ -132,7 +132,10 @@ def verify(site: Site, on_progress: Callable[[int, int], None] = lambda _done, _
     """
     problems: list[tuple[str, dict[str, object]]] = []
     with site.store.connection():
-        problems += [(code, {"database": site.store.url}) for code in store_backup.unsound(site.store)]
+        problems += [
+            (code, {"database": without_password(site.store.url)})
+            for code in store_backup.unsound(site.store)
+        ]
         for chain, number, code in audit.broken(site):
             problems.append((code, {"chain": chain, "number": number}))
         digests = [digest for (digest,) in tuples(Content.select(Content.digest))]

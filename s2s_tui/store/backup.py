@@ -5,6 +5,7 @@ import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
 
+from s2s_tui.base.disk import give_name
 from s2s_tui.base.errors import Refused, Unreachable
 from s2s_tui.store.database import Store, without_password
 
@@ -38,7 +39,7 @@ def write(store: Store, target: Path) -> int:
         _require_sound(part)
         with part.open("rb+") as file:
             os.fsync(file.fileno())
-        os.link(part, target)
+        give_name(part, target)
     except FileExistsError as error:
         raise Refused("file-exists", path=str(target)) from error
     except OSError as error:

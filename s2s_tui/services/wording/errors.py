@@ -21,6 +21,7 @@ SENTENCES: dict[str, str] = {
     "password-name": N_("The password must not contain the username."),
     "password-same": N_("Choose a password that differs from the one it replaces."),
     "password-moved": N_("The password has been changed elsewhere meanwhile. Log on again."),
+    "language-unknown": N_("There is no language “{language}”. Choose from: {allowed}."),
     # who may do what
     "not-allowed": N_("The role {role} may not do this."),
     "not-found": N_("There is no such thing."),
@@ -34,7 +35,9 @@ SENTENCES: dict[str, str] = {
     "folder-missing": N_("There is no folder {folder}."),
     "file-exists": N_("{path} exists already, and is left as it is. Choose another folder, or move it away."),
     "disk": N_("{path} can't be written: {reason}. Nothing was left half done."),
+    "save-name": N_("A file can't be called “{name}”. Choose a name without slashes."),
     # sending
+    "source-unknown": N_("There is no school {source}. Check the number in the name."),
     "source-not-own": N_("The name says that {source} sends it. You send files of {own}."),
     "destination-unknown": N_("There is no school or authority {destination}. Check the number in the name."),
     "destination-merged": N_("{destination} {name} has merged into {successor}. Send the file there."),
@@ -56,6 +59,7 @@ SENTENCES: dict[str, str] = {
     "too-late": N_("{file} was collected more than {days} days ago and can't be downloaded again."),
     "copies-off": N_("Your authority receives no copies, so {file} can't be downloaded."),
     "not-destination": N_("{file} was not sent to you; only its destination can do this."),
+    "recalled-already": N_("{file} was called back already, on {day}; both sides were told."),
     "not-sender": N_("{file} was not sent by you; only its sender can call it back."),
     "not-downloaded": N_("{file} has not been downloaded yet, so there is nothing to confirm."),
     "recall-lost": N_("{file} is in the Lost Pupil Database; ask your authority to remove it there."),
