@@ -165,7 +165,7 @@ class FileName:
     @property
     def key(self) -> str:
         """What two names are compared by: case doesn't count, nor how an accented letter is composed."""
-        return unicodedata.normalize("NFC", unicodedata.normalize("NFC", self.text).upper())
+        return unicodedata.normalize("NFC", self.text.upper())
 
     @property
     def to_lpd(self) -> bool:

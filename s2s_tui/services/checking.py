@@ -5,14 +5,14 @@ from datetime import date, datetime
 from typing import Any
 
 from s2s_tui.base.clock import local_date
-from s2s_tui.rules import ctf, names, zips
+from s2s_tui.rules import ctf, names, xml_files, zips
 from s2s_tui.rules.ctf import Pupil
 from s2s_tui.rules.dates import school_year
 from s2s_tui.rules.names import BadName, FileName, Kind
 from s2s_tui.rules.problems import Problem, Severity, refuse, refused, warn
 from s2s_tui.rules.roles import Actor, Role, mailboxes, may, owns
 from s2s_tui.services import directory
-from s2s_tui.services.files import Offered
+from s2s_tui.services.files import LARGEST, Offered
 from s2s_tui.services.site import Site
 from s2s_tui.store import models
 from s2s_tui.store.content import digest_of
@@ -42,6 +42,7 @@ class Checked:
         digest: of the content.
         content: the bytes that were checked.
         sent_as: the id of the transfer with the same name and content, where there is one.
+        forwarded_from: the id of the transfer that the actor's authority passes on with it (R-UPL-5).
     """
 
     file: str
@@ -52,6 +53,7 @@ class Checked:
     digest: str = ""
     content: bytes = field(default=b"", repr=False)
     sent_as: int | None = None
+    forwarded_from: int | None = None
 
     @property
     def ok(self) -> bool:
@@ -103,19 +105,30 @@ def check(offered: Offered, today: date, site: Site | None = None, actor: Actor 
         name = names.parse(offered.name)
     except BadName as error:
         return Checked(offered.name, None, (error.problem,), mended=error.mended)
-    problems, pupils = _check_content(name, offered.content, today)
-    checked = Checked(offered.name, name, problems, pupils, None, digest_of(offered.content), offered.content)
+    digest = digest_of(offered.content)
+    sources: list[Problem] = check_source(actor, name) if actor is not None else []
+    origin = forwarded_from(site, actor, name, digest) if sources and site and actor else None
+    problems, pupils = _check_content(name, offered.content, today, forwarded=origin is not None)
     if site is None:
-        return checked
+        return Checked(offered.name, name, problems, pupils, None, digest, offered.content)
     found = list(problems)
-    if actor is not None:
-        found += check_source(actor, name)
+    if origin is None:
+        found += sources
     found += check_destination(site, name)
-    sent_as, taken = check_name_free(site, name, checked.digest, school_year(today))
+    sent_as, taken = check_name_free(site, name, digest, school_year(today))
     found += taken
     if actor is not None and sent_as is None:
         found += _sent_before(site, actor, pupils)
-    return Checked(offered.name, name, tuple(found), pupils, None, checked.digest, offered.content, sent_as)
+    return Checked(
+        file=offered.name,
+        name=name,
+        problems=tuple(found),
+        pupils=pupils,
+        digest=digest,
+        content=offered.content,
+        sent_as=sent_as,
+        forwarded_from=origin,
+    )
 
 
 def check_source(actor: Actor, name: FileName) -> list[Problem]:
@@ -124,6 +137,39 @@ def check_source(actor: Actor, name: FileName) -> list[Problem]:
     if name.source in own or is_on_behalf(actor, name):
         return []
     return [refuse("source-not-own", source=name.source, own=", ".join(own))]
+
+
+def forwarded_from(site: Site, actor: Actor, name: FileName, digest: str) -> int | None:
+    """The transfer that a CTF of another source passes on, byte for byte (R-UPL-5); None if it is none.
+
+    An authority passes on what it has downloaded: from its own mailbox to any school, from the lost pupil
+    database to a school of its own (where its role may).
+    """
+    own = mailboxes(actor.role, actor.organisation, name.kind)
+    if (
+        name.kind is not Kind.CTF
+        or actor.role is Role.SCHOOL
+        or not own
+        or not names.is_school(name.destination)
+    ):
+        return None
+    places: Any = Transfer.destination.in_(own)
+    if may(actor, "lost.forward") and owns(actor.organisation, name.destination):
+        places |= Transfer.destination.in_((names.LOST, names.LEFT))
+    with site.store.connection():
+        found = (
+            Transfer.select(Transfer.id)
+            .join(models.Download)
+            .where(
+                (models.Download.organisation == actor.organisation)
+                & (Transfer.content == digest)
+                & (Transfer.source == name.source)
+                & places
+            )
+            .order_by(Transfer.id.desc())
+            .first()
+        )
+    return int(found.id) if found else None
 
 
 def is_on_behalf(actor: Actor, name: FileName) -> bool:
@@ -178,7 +224,7 @@ def check_name_free(site: Site, name: FileName, digest: str, year: int) -> tuple
             return transfer_id, []
     for _id, _content, state, sent_year, at in same:
         if state == AWAITING or sent_year == year:
-            free = _next_free(site, name, year) if name.serial else ""
+            free = free_name(site, name, year, name.serial) if name.serial else ""
             code = "name-taken" if free else "name-taken-text"
             return None, [refuse(code, file=name.text, day=_day(at), free=free)]
     return None, []
@@ -189,7 +235,18 @@ def _day(at: datetime | str) -> str:
     return local_date(moment).isoformat()
 
 
-def _next_free(site: Site, name: FileName, year: int) -> str:
+def free_name(site: Site, name: FileName, year: int, after: int = 0) -> str:
+    """The first name of this sender and receiver that is free in a school year.
+
+    Args:
+        site: the site.
+        name: a numbered name.
+        year: the school year.
+        after: begin after this number, and go round.
+
+    Returns:
+        The name; empty where all 999 are taken.
+    """
     candidates = [names.renumbered(name, number) for number in range(1, 1000)]
     keys = [candidate.upper() for candidate in candidates]
     with site.store.connection():
@@ -203,8 +260,8 @@ def _next_free(site: Site, name: FileName, year: int) -> str:
                 )
             )
         }
-    later = [*range(name.serial, 999), *range(name.serial)]
-    return next((candidates[place] for place in later if keys[place] not in taken), "")
+    places = [*range(after, 999), *range(after)]
+    return next((candidates[place] for place in places if keys[place] not in taken), "")
 
 
 def _name_or_none(text: str) -> FileName | None:
@@ -215,19 +272,16 @@ def _name_or_none(text: str) -> FileName | None:
 
 
 def _check_content(
-    name: FileName, content: bytes, today: date
+    name: FileName, content: bytes, today: date, *, forwarded: bool
 ) -> tuple[tuple[Problem, ...], tuple[Pupil, ...]]:
     if name.kind is Kind.CTF:
-        found = ctf.read(content, source=name.source, destination=name.destination, today=today)
+        found = ctf.read(
+            content, source=name.source, destination=name.destination, today=today, forwarded=forwarded
+        )
         return found.problems, found.pupils
     if name.extension == "ZIP":
         return zips.check(content, limit=zips.limit_for(name.source)), ()
-    return _check_other(content), ()
-
-
-def _check_other(content: bytes) -> tuple[Problem, ...]:
-    """A PLASC or admissions XML: passed on as it is, but it must be XML that a reader can take."""
-    return ctf.well_formed(content)
+    return xml_files.check(content, LARGEST), ()
 
 
 def _sent_before(site: Site, actor: Actor, pupils: tuple[Pupil, ...]) -> list[Problem]:

@@ -26,6 +26,10 @@ class Facts:
     pupils: int = 0
     reason: str = ""
     """Typed by a person: the only words in a mail that are."""
+    position: int = 0
+    """A pupil's place in the file: what a mail says instead of a name."""
+    files: tuple[str, ...] = ()
+    """Lines of a list of files."""
 
 
 _SIGNED = N_("An automatic message of s2s, school to school transfer. Please don't reply to it.")
@@ -88,6 +92,46 @@ LETTERS: dict[str, Letter] = {
             "collected, was sent there in error.\n\nReason given: {reason}\n\n"
             "{destination} {destination_name}: please delete the file, and what was imported from it. "
             "Data protection rules may ask you to record this."
+        ),
+    ),
+    "deleted": Letter(
+        N_("s2s: deleted uncollected, {file}"),
+        N_(
+            "The file {file} of {source} {source_name} to {destination} {destination_name} was not collected "
+            "and has been deleted by the authority.\n\n"
+            "Reason given: {reason}"
+        ),
+    ),
+    "moved": Letter(
+        N_("s2s: a file awaits you after the merger, {file}"),
+        N_(
+            "{destination} {destination_name} has become part of your school. The file {file} of {source} "
+            "{source_name}, which it had not collected, now awaits you: log on to s2s and choose Download."
+        ),
+    ),
+    "chased": Letter(
+        N_("s2s: please collect the files that await you"),
+        N_(
+            "Your authority asks you to collect these files, sent to {destination} {destination_name}:\n\n"
+            "{files}\n\n"
+            "Log on to s2s and choose Download. Reject what isn't meant for you."
+        ),
+    ),
+    "reminder": Letter(
+        N_("s2s: files not downloaded"),
+        N_(
+            "These files have not been downloaded:\n\n"
+            "{files}\n\n"
+            "Log on to s2s and choose Download. This reminder is sent once a week."
+        ),
+    ),
+    "discard": Letter(
+        N_("s2s: a pupil has changed place, {file}"),
+        N_(
+            "Pupil number {position} in the file {file}, which {source} {source_name} sent to you, has "
+            "accepted a place at another school.\n\n"
+            "Please note that the pupil will not be on roll at your school, and delete the record from your "
+            "admissions software."
         ),
     ),
 }

@@ -29,6 +29,10 @@ VIEWS = {AWAITING: (AWAITING,), COLLECTED: (COLLECTED,), CLOSED: (REJECTED, DELE
 
 SORTS = ("uploaded", "name")
 OVERDUE_DAYS = 7
+LATE_DAYS = (7, 30, 60)
+"""Past each of these a waiting file is marked more strongly."""
+UNCOLLECTED = "uncollected"
+"""Everything that waits at or from an authority's schools, and at the authority itself (R-DWN-5)."""
 AT_A_TIME = 1000
 """Transfers that one statement asks for; engines take only so many values."""
 
@@ -49,7 +53,7 @@ class Item:
 
     Attributes:
         waiting_days: London days since it was uploaded, while it awaits collection; else 0.
-        chased: when somebody was last asked to collect it.
+        chased: when the destination was last asked to collect it, and by whom (`chased_by`).
         people: its pupils, where they were asked for.
     """
 
@@ -69,12 +73,19 @@ class Item:
     state_by: str
     reason: str
     waiting_days: int
+    chased: datetime | None = None
+    chased_by: str = ""
     people: tuple[Person, ...] = ()
 
     @property
     def overdue(self) -> bool:
         """Whether it has waited past a week."""
         return self.waiting_days > OVERDUE_DAYS
+
+    @property
+    def lateness(self) -> int:
+        """0 within a week, then 1, 2, 3 past 7, 30 and 60 days."""
+        return sum(self.waiting_days > days for days in LATE_DAYS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,7 +218,9 @@ def files(
         WrongUse: `tab-unknown`, an authority has no `sent`, a school no `within`…
     """
     access.require(actor, site, f"{Kind(kind)}.download")
-    if tab not in tabs(actor, kind):
+    if tab == UNCOLLECTED:
+        access.require(actor, site, "ctf.delete")
+    elif tab not in tabs(actor, kind):
         raise WrongUse("tab-unknown", tab=tab, allowed=", ".join(tabs(actor, kind)))
     if view not in VIEWS:
         raise WrongUse("view-unknown", view=view, allowed=", ".join(VIEWS))
@@ -258,6 +271,13 @@ def _owned(actor: Actor, kind: str, tab: str) -> Any:
     if tab in (MINE, SENT):
         column = Transfer.destination if tab == MINE else Transfer.source
         return column == own[0] if len(own) == 1 else column.in_(own)
+    if tab == UNCOLLECTED:
+        own_schools = (
+            (Transfer.within == actor.organisation)
+            | (Transfer.incoming == actor.organisation)
+            | (Transfer.outgoing == actor.organisation)
+        )
+        return own_schools | Transfer.destination.in_(own)
     return getattr(Transfer, tab) == actor.organisation
 
 
@@ -302,5 +322,7 @@ def _item(row: Transfer, named: dict[str, str], now: datetime, people: tuple[Per
         state_by=row.state_by,
         reason=row.state_reason,
         waiting_days=days_between(row.uploaded_at, now) if row.state == AWAITING else 0,
+        chased=row.chased_at,
+        chased_by=row.chased_by,
         people=people,
     )

@@ -1,7 +1,7 @@
 """Who hears what (R-UPL-7, R-LEA-2): decided here alone, written to the outbox in the act's transaction."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from s2s_tui.rules.mailboxes import authority_of
@@ -70,6 +70,40 @@ def recalled(site: Site, transfer: dict[str, Any], transfer_id: int, reason: str
     _post(site, transfer, transfer_id, told, reason)
 
 
+def deleted(site: Site, transfer: dict[str, Any], transfer_id: int, reason: str) -> None:
+    """Tell the sender that an authority cleared its file, which nobody collected (R-DWN-5)."""
+    closed(site, transfer, transfer_id, "deleted", reason)
+
+
+def moved(site: Site, transfer: dict[str, Any], transfer_id: int, successor: str) -> None:
+    """Tell a successor that a file of the school it took over awaits it (R-SCH-3)."""
+    _post(site, transfer, transfer_id, [("moved", _known(site, successor))])
+
+
+def discard(site: Site, transfer: dict[str, Any], transfer_id: int, position: int) -> None:
+    """Tell a school that a pupil sent to it has accepted another place (R-PHA-2)."""
+    _post(
+        site, transfer, transfer_id, [("discard", _known(site, transfer["destination"]))], position=position
+    )
+
+
+def files_wait(site: Site, about: str, mailbox: str, files: Sequence[str]) -> bool:
+    """Ask a school or an authority to collect files: `chased` by its authority, or the weekly `reminder`.
+
+    Args:
+        site: the site.
+        about: `chased` or `reminder`.
+        mailbox: who is asked: an establishment number or an authority's mailbox.
+        files: a line each.
+
+    Returns:
+        Whether an address is known.
+    """
+    address = _known(site, mailbox)
+    facts = Facts("", "", "", address.organisation, address.name, files=tuple(files))
+    return bool(_write(site, facts, None, [(about, address)]))
+
+
 def _known(site: Site, mailbox: str) -> Address:
     address = directory.address(site, mailbox)
     assert address is not None, mailbox
@@ -109,6 +143,7 @@ def _post(
     transfer_id: int,
     told: Iterable[tuple[str, Address]],
     reason: str = "",
+    position: int = 0,
 ) -> None:
     source, destination = _known(site, transfer["source"]), _known(site, transfer["destination"])
     facts = Facts(
@@ -117,31 +152,35 @@ def _post(
         source_name=source.name,
         destination=destination.mailbox,
         destination_name=destination.name,
-        pupils=transfer["pupil_count"],
         reason=reason,
+        position=position,
     )
+    _write(site, facts, transfer_id, told)
+
+
+def _write(site: Site, facts: Facts, transfer_id: int | None, told: Iterable[tuple[str, Address]]) -> int:
+    """Write letters to the outbox; those without an address are left out. Returns how many."""
     now = site.clock()
-    rows = []
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
     for about, address in told:
-        if not address.email:
+        # Two addresses may be the same person's; one letter each is enough.
+        if not address.email or (about, address.email) in rows:
             continue
         subject, body = written(about, facts, address.language)
-        rows.append(
-            {
-                "message_id": f"<{secrets.token_hex(16)}@{_domain(site)}>",
-                "about": about,
-                "transfer": transfer_id,
-                "organisation": address.organisation,
-                "recipient": address.email,
-                "language": address.language,
-                "subject": subject,
-                "body": body,
-                "created_at": now,
-                "due_at": now,
-            }
-        )
-    # Two addresses may be the same person's; one letter each is enough.
-    insert(Mail, {(row["about"], row["recipient"]): row for row in rows}.values())
+        rows[about, address.email] = {
+            "message_id": f"<{secrets.token_hex(16)}@{_domain(site)}>",
+            "about": about,
+            "transfer": transfer_id,
+            "organisation": address.organisation,
+            "recipient": address.email,
+            "language": address.language,
+            "subject": subject,
+            "body": body,
+            "created_at": now,
+            "due_at": now,
+        }
+    insert(Mail, rows.values())
+    return len(rows)
 
 
 def _domain(site: Site) -> str:

@@ -11,10 +11,10 @@ from typing import Any, BinaryIO
 
 from s2s_tui.base.errors import NotFound
 from s2s_tui.base.text import storable
-from s2s_tui.rules import ctf
 from s2s_tui.rules.names import LEFT, LOST
 from s2s_tui.rules.people import name_key
 from s2s_tui.rules.roles import Actor, Role, owns
+from s2s_tui.rules.split import take_apart
 from s2s_tui.services import access, audit, directory, files
 from s2s_tui.services.site import Site
 from s2s_tui.store import content, models
@@ -129,9 +129,9 @@ def export(actor: Actor, site: Site, upn: str, target: Path) -> Path:
             with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as bundle:
                 bundle.writestr("timeline.csv", _as_csv(events))
                 for row in transfers:
-                    elements = ctf.pupil_elements(content.fetch(row.content_id), upn)
-                    for number, element in enumerate(elements, 1):
-                        bundle.writestr(f"{row.id}-{number}_{row.name}", element)
+                    for piece in take_apart(content.fetch(row.content_id)).pieces:
+                        if piece.upn == upn.strip().upper():
+                            bundle.writestr(f"{row.id}-{piece.position}_{row.name}", piece.xml)
 
         path = files.save(target.parent, target.name, write)
     site.store.write(lambda: audit.record(site, actor, "pupil-export", upn.upper(), files=len(transfers)))

@@ -132,8 +132,8 @@ def confirm(actor: Actor, site: Site, ids: Sequence[int]) -> tuple[Outcome, ...]
         if not downloads.exists():
             raise Refused("not-downloaded", file=transfer.name)
         if found is Concern.DESTINATION:
-            _move(actor, site, transfer, COLLECTED)
-            notify.closed(site, _fields(transfer), transfer.id, "collected")
+            move(actor, site, transfer, COLLECTED)
+            notify.closed(site, fields(transfer), transfer.id, "collected")
         Download.update(confirmed_at=site.clock()).where(
             (Download.transfer == transfer.id)
             & (Download.organisation == actor.organisation)
@@ -143,7 +143,7 @@ def confirm(actor: Actor, site: Site, ids: Sequence[int]) -> tuple[Outcome, ...]
             site, actor, "confirm", transfer.name, id=transfer.id, copy=found is not Concern.DESTINATION
         )
 
-    return _each(actor, site, ids, "download", one)
+    return each(actor, site, ids, "download", one)
 
 
 def reject(actor: Actor, site: Site, ids: Sequence[int], reason: str) -> tuple[Outcome, ...]:
@@ -157,11 +157,11 @@ def reject(actor: Actor, site: Site, ids: Sequence[int], reason: str) -> tuple[O
     def one(transfer: Any, found: Concern) -> None:
         if found is not Concern.DESTINATION:
             raise Refused("not-destination", file=transfer.name)
-        _move(actor, site, transfer, REJECTED, said)
-        notify.closed(site, _fields(transfer), transfer.id, "rejected", said)
+        move(actor, site, transfer, REJECTED, said)
+        notify.closed(site, fields(transfer), transfer.id, "rejected", said)
         audit.record(site, actor, "reject", transfer.name, id=transfer.id, reason=said)
 
-    return _each(actor, site, ids, "reject", one)
+    return each(actor, site, ids, "reject", one)
 
 
 def recall(actor: Actor, site: Site, transfer_id: int, reason: str) -> bool:
@@ -191,10 +191,10 @@ def recall(actor: Actor, site: Site, transfer_id: int, reason: str) -> bool:
             raise Refused("recalled-already", file=fresh.name, day=local_date(fresh.recalled_at).isoformat())
         if fresh.state == COLLECTED:
             Transfer.update(recalled_at=site.clock()).where(Transfer.id == transfer_id).execute()
-            notify.recalled(site, _fields(fresh), transfer_id, said)
+            notify.recalled(site, fields(fresh), transfer_id, said)
         else:
-            _move(actor, site, fresh, DELETED, said)
-            notify.withdrawn(site, _fields(fresh), transfer_id, said)
+            move(actor, site, fresh, DELETED, said)
+            notify.withdrawn(site, fields(fresh), transfer_id, said)
         withdrawn: bool = fresh.state != COLLECTED
         audit.record(site, actor, "recall", fresh.name, id=transfer_id, reason=said, withdrawn=withdrawn)
         return withdrawn
@@ -220,7 +220,7 @@ def required_reason(reason: str) -> str:
     return said
 
 
-def _each(
+def each(
     actor: Actor, site: Site, ids: Sequence[int], act: str, change: Callable[[Any, Concern], None]
 ) -> tuple[Outcome, ...]:
     """Do an act to each transfer, each in a transaction of its own; what is refused doesn't stop the rest.
@@ -248,7 +248,7 @@ def _each(
     return tuple(outcomes)
 
 
-def _move(actor: Actor, site: Site, transfer: Any, state: str, reason: str = "") -> None:
+def move(actor: Actor, site: Site, transfer: Any, state: str, reason: str = "") -> None:
     """Move an awaiting transfer to another state; whoever comes second is told who was first."""
     moved = (
         Transfer.update(state=state, state_at=site.clock(), state_by=actor.user, state_reason=reason)
@@ -266,7 +266,8 @@ def _move(actor: Actor, site: Site, transfer: Any, state: str, reason: str = "")
         )
 
 
-def _fields(transfer: Any) -> dict[str, Any]:
+def fields(transfer: Any) -> dict[str, Any]:
+    """What `notify` wants to know of a transfer."""
     return {
         name: getattr(transfer, name)
         for name in ("name", "kind", "source", "destination", "sender", "pupil_count")

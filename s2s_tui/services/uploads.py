@@ -154,7 +154,7 @@ def _send(actor: Actor, site: Site, checked: Checked, name: FileName, packed: by
     content.keep(checked.digest, len(checked.content), packed)
     row = transfer_row(
         name, checked.digest, len(checked.content), len(checked.pupils), year, site.clock(), actor
-    )
+    ) | ({"forwarded_from": checked.forwarded_from, "on_behalf_of": None} if checked.forwarded_from else {})
     (transfer_id,) = insert(Transfer, [row])
     if checked.pupils:
         insert(models.Pupil, pupil_rows(transfer_id, checked.pupils))
@@ -168,7 +168,7 @@ def _send(actor: Actor, site: Site, checked: Checked, name: FileName, packed: by
         id=transfer_id,
         digest=checked.digest,
         pupils=len(checked.pupils),
-        **({"on_behalf_of": row["on_behalf_of"]} if row["on_behalf_of"] else {}),
+        **{name: row[name] for name in ("on_behalf_of", "forwarded_from") if row.get(name)},
     )
     notify.uploaded(site, row, transfer_id)
     return receipt(checked, SENT, transfer_id)

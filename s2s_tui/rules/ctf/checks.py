@@ -1,7 +1,7 @@
 """What is right and wrong about a header and its pupils (R-UPL-2)."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from s2s_tui.rules.ctf.elements import Record
 from s2s_tui.rules.ctf.letters import garbled, hidden
@@ -14,10 +14,10 @@ from s2s_tui.rules.upn import upn_problem
 MOST_PROBLEMS = 200
 """How many problems a file is told of, half of them refusals; then only that there are more."""
 
-_DOCUMENT_NAME = "common transfer file"
+_DOCUMENT_NAME = "Common Transfer File"
 _VERSION = re.compile(r"[0-9]{2}(\.[0-9]{1,2})?")
 _VERSIONS = (10.0, 27.0)
-_OLD_HEADER = timedelta(days=730)
+_OLD_HEADER_DAYS = 730
 _AGES = range(1, 26)
 _GENDERS = ("M", "F")
 _ADDRESS_LINES = tuple(f"address_{n}" for n in range(5, 0, -1))
@@ -89,7 +89,7 @@ class Checker:
             return
         texts = record.texts.get
         name = texts("document_name", "")
-        if " ".join(name.split()).lower() != _DOCUMENT_NAME:
+        if name != _DOCUMENT_NAME and " ".join(name.split()).lower() != _DOCUMENT_NAME.lower():
             code = "ctf-document-name" if name else "ctf-no-document-name"
             self._add(refuse(code, line=record.line_of("document_name"), name=_clip(name)))
         self.header = Header(
@@ -128,9 +128,9 @@ class Checker:
         text = record.texts.get("written", "")
         if written is None:
             code = "written-odd" if text else "written-missing"
-        elif written.date() > self._today + timedelta(days=1):
+        elif (days := written.toordinal() - self._today.toordinal()) > 1:
             code = "written-future"
-        elif self._today - written.date() > _OLD_HEADER:
+        elif days < -_OLD_HEADER_DAYS:
             code = "written-old"
         else:
             return
@@ -217,7 +217,7 @@ class Checker:
     def _check_names(self, record: Record) -> None:
         names = {name: key for key in reversed(_NAMES) if (name := record.texts.get(key))}
         together = " ".join(names)
-        if not hidden(together) and not garbled(together):
+        if together.isascii() and together.isprintable() and "?" not in together and "&" not in together:
             return
         for name, key in names.items():
             if character := hidden(name):
@@ -246,6 +246,7 @@ def _town(record: Record) -> str:
 
 def _moment(text: str) -> datetime | None:
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=None)
+        moment = datetime.fromisoformat(text)
     except ValueError:
         return None
+    return moment.replace(tzinfo=None) if moment.tzinfo else moment

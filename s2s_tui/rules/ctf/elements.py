@@ -184,15 +184,17 @@ def _record(element: Any, shape: Shape) -> Record:
 
 
 def _gather(element: Any, shape: Shape, texts: dict[str, str]) -> None:
+    find = shape.get
     for child in element:
         tag = child.tag
-        key = shape.get(tag if tag[0] != "{" else _local(tag))
+        key = find(tag if tag[0] != "{" else _local(tag))
         if key is None:
             continue
         if key.__class__ is dict:
             _gather(child, key, texts)
-        elif key not in texts or not texts[key]:
-            texts[key] = (child.text or "").strip()
+        elif not texts.get(key):
+            text = child.text
+            texts[key] = text.strip() if text else ""
 
 
 def _line_of(key: str, element: Any, shape: Shape) -> int:

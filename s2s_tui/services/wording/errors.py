@@ -65,6 +65,21 @@ SENTENCES: dict[str, str] = {
     "recall-lost": N_("{file} is in the Lost Pupil Database; ask your authority to remove it there."),
     "reason-missing": N_("Give a reason; the sender is told it."),
     "reason-long": N_("Give a shorter reason: at most {most} characters."),
+    # other kinds of XML
+    "xml-large": N_("The file has {size} MB; at most {limit} MB are taken."),
+    "xml-not-well-formed": N_("This is not well-formed XML ({reason}). Export it again."),
+    "xml-encoding": N_("The XML is in an encoding that isn't known. Export it as UTF-8."),
+    "xml-deep": N_("Elements lie more than {most} deep in each other; no real file does that."),
+    "xml-doctype": N_("Document types and entities are not allowed. Nothing was read."),
+    # clearing and passing on
+    "chase-moved": N_("{file} doesn't wait at a school any more ({state}); nobody was asked anything."),
+    "not-forwardable": N_("{file} can't be forwarded: only a CTF that was sent to your authority itself can."),
+    "forward-school": N_("{school} is no establishment number: give seven digits."),
+    "names-used-up": N_("All 999 names from {source} to {destination} are used this school year."),
+    # schools
+    "school-unknown": N_("There is no school {number}."),
+    "school-closed": N_("{number} {name} has closed already."),
+    "merge-itself": N_("{number} can't merge into itself."),
     # pupils
     "pupil-unknown": N_("No file of yours holds a pupil with the UPN {upn}."),
     # operating

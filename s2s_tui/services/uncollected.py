@@ -1,0 +1,94 @@
+"""Files that nobody collects (R-DWN-5): deleted by the authority, or the schools asked to collect them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from s2s_tui.base.clock import days_between
+from s2s_tui.base.errors import NotFound, Refused
+from s2s_tui.rules.mailboxes import is_school
+from s2s_tui.rules.names import LEFT, LOST
+from s2s_tui.rules.roles import Actor
+from s2s_tui.services import access, audit, notify, transfers
+from s2s_tui.services.checking import AWAITING, DELETED
+from s2s_tui.services.site import Site
+from s2s_tui.services.transfers import Concern, Outcome, required_reason
+from s2s_tui.store.models import Transfer
+
+
+@dataclass(frozen=True, slots=True)
+class Chase:
+    """What a chase did.
+
+    Attributes:
+        schools: the establishments that were written to.
+        files: how many files they were asked to collect.
+        without_address: establishments of which no e-mail address is held.
+    """
+
+    schools: tuple[str, ...]
+    files: int
+    without_address: tuple[str, ...]
+
+
+def delete(actor: Actor, site: Site, ids: Sequence[int], reason: str) -> tuple[Outcome, ...]:
+    """Delete files that wait: addressed to the own authority or its schools, or sent by its schools.
+
+    The sender is told, with the reason. The file's history stays.
+
+    Raises:
+        NotAllowed: the role may not.
+        Refused: `reason-missing` or `reason-long`.
+    """
+    access.require(actor, site, "ctf.delete")
+    said = required_reason(reason)
+
+    def one(transfer: Any, _found: Concern) -> None:
+        _require_ctf(transfer)
+        transfers.move(actor, site, transfer, DELETED, said)
+        notify.deleted(site, transfers.fields(transfer), transfer.id, said)
+        audit.record(site, actor, "delete", transfer.name, id=transfer.id, reason=said)
+
+    return transfers.each(actor, site, ids, "download", one)
+
+
+def chase(actor: Actor, site: Site, ids: Sequence[int]) -> Chase:
+    """Ask the destinations of waiting files to collect them: one e-mail a school, without pupils' names.
+
+    Raises:
+        NotAllowed: the role may not.
+        NotFound: one is none of the authority's concern.
+        Refused: `chase-moved`, one doesn't wait any more; nobody is asked anything then.
+    """
+    access.require(actor, site, "ctf.delete")
+    found = [transfers.reach(actor, site, transfer_id, "download")[0] for transfer_id in dict.fromkeys(ids)]
+
+    def change() -> Chase:
+        by_school: dict[str, list[Any]] = {}
+        for transfer in found:
+            _require_ctf(transfer)
+            fresh = Transfer.get(Transfer.id == transfer.id)
+            if fresh.state != AWAITING or not is_school(fresh.destination):
+                raise Refused("chase-moved", file=fresh.name, state=fresh.state)
+            by_school.setdefault(fresh.destination, []).append(fresh)
+        asked, unknown = [], []
+        for school, rows in by_school.items():
+            lines = [f"{row.name}  ({days_between(row.uploaded_at, site.clock())} d)" for row in rows]
+            if not notify.files_wait(site, "chased", school, lines):
+                unknown.append(school)
+                continue
+            asked.append(school)
+            for row in rows:
+                Transfer.update(chased_at=site.clock(), chased_by=actor.user).where(
+                    Transfer.id == row.id
+                ).execute()
+                audit.record(site, actor, "chase", row.name, id=row.id)
+        files = sum(len(by_school[school]) for school in asked)
+        return Chase(tuple(asked), files, tuple(unknown))
+
+    return site.store.write(change)
+
+
+def _require_ctf(transfer: Any) -> None:
+    if transfer.kind != "ctf" or transfer.destination in (LOST, LEFT):
+        raise NotFound("file-unknown", id=transfer.id)
