@@ -109,7 +109,8 @@ def finish(site: Site, logon: Logon) -> Actor:
     """Open the session.
 
     Raises:
-        NotLoggedOn: `logon-step`, a step is still owed; `session-ended`, the account was taken away meanwhile.
+        NotLoggedOn: `logon-step`, a step is still owed; `session-ended`, the account was taken away
+            meanwhile.
     """
     if logon.owed:
         raise NotLoggedOn("logon-step", step=logon.owed[0])

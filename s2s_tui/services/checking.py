@@ -100,7 +100,7 @@ def check(offered: Offered, today: date, site: Site | None = None, actor: Actor 
         actor: where given, the source must be its own, and pupils sent before are warned of.
     """
     if offered.problem is not None:
-        return Checked(offered.name, _name_or_none(offered.name), (offered.problem,))
+        return Checked(offered.name, name_or_none(offered.name), (offered.problem,))
     try:
         name = names.parse(offered.name)
     except BadName as error:
@@ -264,7 +264,7 @@ def free_name(site: Site, name: FileName, year: int, after: int = 0) -> str:
     return next((candidates[place] for place in places if keys[place] not in taken), "")
 
 
-def _name_or_none(text: str) -> FileName | None:
+def name_or_none(text: str) -> FileName | None:
     try:
         return names.parse(text)
     except BadName:
@@ -287,7 +287,8 @@ def _check_content(
 def _sent_before(site: Site, actor: Actor, pupils: tuple[Pupil, ...]) -> list[Problem]:
     """Pupils whose CTF was sent before, as far as the actor may know (R-UPL-6).
 
-    That is its own organisation's files; a role that searches the lost pupil database knows of all.
+    That is its own organisation's files; a role that searches the lost pupil database knows of all. What came
+    to the authority itself is on its way through, and no reason to warn.
     """
     with site.store.connection():
         lines = {
@@ -304,6 +305,8 @@ def _sent_before(site: Site, actor: Actor, pupils: tuple[Pupil, ...]) -> list[Pr
             .order_by(Transfer.id.desc())
             .limit(TOLD_AT_MOST)
         )
+        if actor.role is not Role.SCHOOL:
+            query = query.where(Transfer.destination != f"{actor.organisation}LLLL")
         if not may(actor, "lost.search"):
             own: Any = (
                 Transfer.source == actor.organisation

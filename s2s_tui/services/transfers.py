@@ -117,7 +117,7 @@ def show(actor: Actor, site: Site, transfer_id: int) -> Item:
 
 
 def confirm(actor: Actor, site: Site, ids: Sequence[int]) -> tuple[Outcome, ...]:
-    """Say yes to "downloaded correctly?" (R-DWN-3). From the destination it collects the file and tells the sender.
+    """Say yes to "downloaded correctly?" (R-DWN-3): the destination's collects the file and tells the sender.
 
     An authority's confirmation of a copy is kept with its download and changes nothing else.
 
@@ -242,9 +242,9 @@ def each(
             if name:
                 access.refused(actor, site, act, name, error.code)
             outcomes.append(Outcome(transfer_id, name, error))
-    if outcomes and isinstance(outcomes[0].error, NotAllowed):
-        if all(isinstance(outcome.error, NotAllowed) for outcome in outcomes):
-            raise outcomes[0].error
+    first = outcomes[0].error if outcomes else None
+    if first is not None and all(isinstance(outcome.error, NotAllowed) for outcome in outcomes):
+        raise first
     return tuple(outcomes)
 
 

@@ -6,9 +6,15 @@ from s2s_tui.base.errors import S2SError
 from s2s_tui.base.text import printable
 from s2s_tui.base.translation import _
 from s2s_tui.rules.problems import Problem
-from s2s_tui.services.wording import ctf, errors, names, zips
+from s2s_tui.services.wording import commands, ctf, errors, names, zips
 
-SENTENCES: Mapping[str, str] = {**errors.SENTENCES, **names.SENTENCES, **ctf.SENTENCES, **zips.SENTENCES}
+SENTENCES: Mapping[str, str] = {
+    **errors.SENTENCES,
+    **names.SENTENCES,
+    **ctf.SENTENCES,
+    **zips.SENTENCES,
+    **commands.SENTENCES,
+}
 
 
 def sentence(code: str, params: Mapping[str, object]) -> str:

@@ -76,6 +76,12 @@ SENTENCES: dict[str, str] = {
     "not-forwardable": N_("{file} can't be forwarded: only a CTF that was sent to your authority itself can."),
     "forward-school": N_("{school} is no establishment number: give seven digits."),
     "names-used-up": N_("All 999 names from {source} to {destination} are used this school year."),
+    # phase transfer
+    "allocation-columns": N_("The allocation list needs the columns upn and school; missing: {missing}."),
+    "seat-unknown": N_("There is no pupil {id} on the board."),
+    "seat-sent": N_("{name} has been sent on already. Use “change place” instead."),
+    "seat-unsent": N_("This pupil has not been sent anywhere yet: just allocate another school."),
+    "seat-same": N_("This pupil was sent to {school} already."),
     # schools
     "school-unknown": N_("There is no school {number}."),
     "school-closed": N_("{number} {name} has closed already."),
