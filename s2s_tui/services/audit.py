@@ -56,11 +56,12 @@ def record(
         "details": storable(json.dumps(details, ensure_ascii=False, sort_keys=True)) if details else "",
     }
     entry["seal"] = sealed(site.key, seal, entry)
-    insert(AuditEntry, [entry])
+    # The head first: of two at once the second waits there, and is tried again on the new head.
     if number:
         _move_head.rows(number + 1, entry["seal"], chain)
     else:
         insert(AuditHead, [{"chain": chain, "number": 1, "seal": entry["seal"]}])
+    insert(AuditEntry, [entry])
 
 
 def sealed(key: bytes, before: str, entry: dict[str, Any]) -> str:

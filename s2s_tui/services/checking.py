@@ -265,6 +265,7 @@ def free_name(site: Site, name: FileName, year: int, after: int = 0) -> str:
 
 
 def name_or_none(text: str) -> FileName | None:
+    """The name taken apart, or None where it is no allowed name."""
     try:
         return names.parse(text)
     except BadName:

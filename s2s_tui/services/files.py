@@ -45,18 +45,27 @@ def read(path: Path) -> Offered:
     except OSError as error:
         code = "file-link" if error.errno == errno.ELOOP else "file-unreadable"
         return Offered(path.name, problem=refuse(code, file=path.name, reason=error.strerror or ""))
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode):
             return Offered(path.name, problem=refuse("file-irregular", file=path.name))
         if found.st_size > LARGEST:
             megabytes = found.st_size // (1024 * 1024)
             return Offered(path.name, problem=refuse("file-large", size=megabytes, limit=LARGEST // 1024**2))
-        try:
-            return Offered(path.name, file.read(LARGEST + 1))
-        except OSError as error:
-            problem = refuse("file-unreadable", file=path.name, reason=error.strerror or "")
-            return Offered(path.name, problem=problem)
+        return Offered(path.name, _read_whole(descriptor, found.st_size))
+    except OSError as error:
+        problem = refuse("file-unreadable", file=path.name, reason=error.strerror or "")
+        return Offered(path.name, problem=problem)
+    finally:
+        os.close(descriptor)
+
+
+def _read_whole(descriptor: int, size: int) -> bytes:
+    """A file of a known size; what is added while it is read counts up to the limit."""
+    content = os.read(descriptor, size + 1)
+    while (more := os.read(descriptor, 64 * 1024)) and len(content) <= LARGEST:
+        content += more
+    return content
 
 
 def listed(paths: Iterable[Path]) -> Iterator[Path]:

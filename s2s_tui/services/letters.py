@@ -134,6 +134,44 @@ LETTERS: dict[str, Letter] = {
             "admissions software."
         ),
     ),
+    "lost-downloaded": Letter(
+        N_("s2s: a lost pupil was found, {file}"),
+        N_(
+            "{destination} {destination_name} has downloaded the file {file} of {source} {source_name} "
+            "from the Lost Pupil Database and confirmed that the pupil is on roll at one of its schools.\n\n"
+            "You can close the case. If you know otherwise, speak to {destination_name}."
+        ),
+    ),
+    "lost-forwarded": Letter(
+        N_("s2s: a lost pupil's file went to a school, {file}"),
+        N_(
+            "{destination} {destination_name} has forwarded the file {file} of {source} {source_name} "
+            "from the Lost Pupil Database to one of its schools, where the pupil is on roll.\n\n"
+            "You can close the case."
+        ),
+    ),
+    "lost-put-back": Letter(
+        N_("s2s: a lost pupil is lost again, {file}"),
+        N_(
+            "{destination} {destination_name} has put the file {file} of {source} {source_name} back "
+            "into the Lost Pupil Database: it was downloaded by mistake.\n\n"
+            "Please open the case again."
+        ),
+    ),
+    "standing-found": Letter(
+        N_("s2s: a file has arrived that fits a search of yours"),
+        N_(
+            "A file has come into the Lost Pupil Database that fits a search which you kept.\n\n"
+            "Log on to s2s and choose Lost Pupil to look at it."
+        ),
+    ),
+    "finds-published": Letter(
+        N_("s2s: the annual matching has found lost pupils"),
+        N_(
+            "The annual matching has found lost pupils that concern your authority.\n\n"
+            "Log on to s2s and choose Lost Pupil to see them."
+        ),
+    ),
 }
 
 

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from s2s_tui.rules.mailboxes import authority_of
@@ -11,7 +12,7 @@ from s2s_tui.services import directory
 from s2s_tui.services.directory import Address
 from s2s_tui.services.letters import Facts, written
 from s2s_tui.services.site import Site
-from s2s_tui.store.models import Mail, User
+from s2s_tui.store.models import Authority, Mail, User
 from s2s_tui.store.statements import insert
 
 Told = list[tuple[str, Address]]
@@ -85,6 +86,31 @@ def discard(site: Site, transfer: dict[str, Any], transfer_id: int, position: in
     _post(
         site, transfer, transfer_id, [("discard", _known(site, transfer["destination"]))], position=position
     )
+
+
+def lost(site: Site, transfer: dict[str, Any], transfer_id: int, about: str, by: str) -> None:
+    """Tell the authority whose school uploaded a lost pupil's file what another has done with it (R-LPD-10).
+
+    Args:
+        site: the site.
+        transfer: the file's fields.
+        transfer_id: its id.
+        about: `lost-downloaded`, `lost-forwarded` or `lost-put-back`.
+        by: the code of the authority that did it.
+    """
+    uploader = directory.authority(site, authority_of(transfer["source"]))
+    doer = directory.authority(site, by)
+    if uploader is None or doer is None:
+        return
+    source = _known(site, transfer["source"])
+    facts = Facts(transfer["name"], source.mailbox, source.name, doer.organisation, doer.name)
+    _write(site, facts, transfer_id, [(about, replace(uploader, email=_lost_email(uploader)))])
+
+
+def _lost_email(authority: Address) -> str:
+    """Where an authority hears of lost pupils: its own address for that, else its usual one."""
+    row = Authority.get(Authority.code == authority.organisation)
+    return row.lost_email or authority.email
 
 
 def files_wait(site: Site, about: str, mailbox: str, files: Sequence[str]) -> bool:

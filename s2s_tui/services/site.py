@@ -46,7 +46,7 @@ def open_site(settings: Settings, clock: Clock = utc_now) -> Site:
 
 
 def open_reading(settings: Settings, clock: Clock = utc_now) -> Site:
-    """Open the configured database without its audit key: for questions that need no account and are not kept.
+    """Open the configured database without its audit key, for questions that need no account.
 
     Raises:
         Unreachable: it is missing, older or newer than the program.

@@ -73,7 +73,9 @@ SENTENCES: dict[str, str] = {
     "xml-doctype": N_("Document types and entities are not allowed. Nothing was read."),
     # clearing and passing on
     "chase-moved": N_("{file} doesn't wait at a school any more ({state}); nobody was asked anything."),
-    "not-forwardable": N_("{file} can't be forwarded: only a CTF that was sent to your authority itself can."),
+    "not-forwardable": N_(
+        "{file} can't be forwarded: only a CTF that was sent to your authority itself can."
+    ),
     "forward-school": N_("{school} is no establishment number: give seven digits."),
     "names-used-up": N_("All 999 names from {source} to {destination} are used this school year."),
     # phase transfer
@@ -82,6 +84,10 @@ SENTENCES: dict[str, str] = {
     "seat-sent": N_("{name} has been sent on already. Use “change place” instead."),
     "seat-unsent": N_("This pupil has not been sent anywhere yet: just allocate another school."),
     "seat-same": N_("This pupil was sent to {school} already."),
+    # lost pupils
+    "lost-unknown": N_("There is no record {id} in the Lost Pupil Database."),
+    "lost-moved": N_("{name} is {state} already."),
+    "on-roll": N_("First confirm that reasonable steps show the pupil to be on roll at a school of yours."),
     # schools
     "school-unknown": N_("There is no school {number}."),
     "school-closed": N_("{number} {name} has closed already."),
