@@ -8,7 +8,9 @@ _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EINVA
 
 
 def give_name(part: Path, target: Path) -> None:
-    """Give a file that was written whole its name; a link fails where the name is taken, a rename would replace.
+    """Give a file that was written whole its name.
+
+    A link fails where the name is taken; a rename would replace what has it.
 
     Raises:
         FileExistsError: the name is taken; what has it is untouched.

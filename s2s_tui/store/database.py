@@ -23,6 +23,8 @@ Result = TypeVar("Result")
 
 RETRIES = 40
 """Tries of a transaction that others keep getting in the way of, before giving up."""
+KEY_RETRIES = 5
+"""Further tries where a server says that a key was taken meanwhile."""
 BUSY_SECONDS = 30
 """How long SQLite waits for another writer."""
 _SQLITE = "sqlite:///"
@@ -35,6 +37,7 @@ _PRAGMAS = {
     "temp_store": "memory",
 }
 _AGAIN = {"40001", "40P01"}
+_TAKEN = "23505"
 
 
 class Store:
@@ -85,7 +88,11 @@ class Store:
             except Unreachable as error:
                 if error.code != "database-again" or attempt == RETRIES - 1:
                     raise
-                time.sleep(random.uniform(0, min(0.002 * 2**attempt, 0.5)))  # noqa: S311 - not a secret
+            except peewee.IntegrityError as error:
+                # Two may find a key missing and both write it; the second finds it at the next try.
+                if _state(error) != _TAKEN or attempt >= KEY_RETRIES:
+                    raise
+            time.sleep(random.uniform(0, min(0.002 * 2**attempt, 0.5)))  # noqa: S311 - not a secret
         raise AssertionError("unreachable")
 
     def interrupt(self) -> None:
@@ -163,10 +170,15 @@ def _server(kind: Any, dsn: str) -> Any:
     )
 
 
+def _state(error: peewee.PeeweeException) -> str | None:
+    """The server's code for an error, as SQL names it; None on SQLite."""
+    origin = getattr(error, "orig", None) or error.__cause__ or error
+    return getattr(origin, "sqlstate", None)
+
+
 def _said(error: peewee.PeeweeException, url: str) -> S2SError:
     """What a driver's error means to a person."""
-    origin = getattr(error, "orig", None) or error.__cause__ or error
-    state = getattr(origin, "sqlstate", None)
+    state = _state(error)
     text = str(error)
     shown = without_password(url)
     if state in _AGAIN:

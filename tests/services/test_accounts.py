@@ -1,0 +1,394 @@
+"""Logging on and off (R-LOG)."""
+
+import statistics
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
+import argon2
+import making
+import pytest
+import steps
+
+from s2s_tui.base.errors import NotLoggedOn, Refused, S2SError, WrongUse
+from s2s_tui.rules.roles import Role
+from s2s_tui.services import access, accounts
+from s2s_tui.store.models import LogonFailure, Session, User
+
+WRONG = "three noisy words"
+NEW = "seven green bottles"
+
+
+def change_user(site, username="680dba", **fields):
+    site.store.write(lambda: User.update(**fields).where(User.username == username).execute())
+
+
+def code_of(act) -> str:
+    with pytest.raises(S2SError) as caught:
+        act()
+    return caught.value.code
+
+
+UNUSABLE = {
+    "no such name": ("nobody", {}, making.PASSWORD),
+    "wrong password": ("680dba", {}, WRONG),
+    "name in capitals": ("680DBA", {}, making.PASSWORD),
+    "password in capitals": ("680dba", {}, making.PASSWORD.upper()),
+    "empty password": ("680dba", {}, ""),
+    "deleted": ("680dba", {"deleted_at": making.NOW}, making.PASSWORD),
+    "inactive": ("680dba", {"active": False}, making.PASSWORD),
+    "no password yet": ("680dba", {"password": ""}, making.PASSWORD),
+    "no password yet, none typed": ("680dba", {"password": ""}, ""),
+    "damaged hash": ("680dba", {"password": "no hash"}, making.PASSWORD),
+}
+
+
+@pytest.mark.requirement("R-LOG-1")
+@pytest.mark.parametrize("case", UNUSABLE)
+def test_whatever_is_wrong_the_answer_is_the_same(site, case):
+    username, fields, password = UNUSABLE[case]
+    if fields:
+        change_user(site, **fields)
+    with pytest.raises(NotLoggedOn) as caught:
+        accounts.begin(site, username, password)
+    assert (caught.value.code, dict(caught.value.params)) == ("logon-wrong", {})
+    with site.store.connection():
+        assert Session.select().count() == 0
+
+
+@pytest.mark.requirement("R-LOG-1")
+@pytest.mark.parametrize("case", [case for case in UNUSABLE if case != "damaged hash"])
+def test_whatever_is_wrong_one_hash_of_the_same_cost_is_worked_out(lite, monkeypatch, case):
+    username, fields, password = UNUSABLE[case]
+    if fields:
+        change_user(lite, **fields)
+    costs = []
+    real = argon2.PasswordHasher.verify
+
+    def watched(self, digest, typed):
+        costs.append(argon2.extract_parameters(digest))
+        return real(self, digest, typed)
+
+    monkeypatch.setattr(argon2.PasswordHasher, "verify", watched)
+    with pytest.raises(NotLoggedOn):
+        accounts.begin(lite, username, password)
+    settings = lite.settings
+    (cost,) = costs
+    assert (cost.time_cost, cost.memory_cost, cost.parallelism, cost.type) == (
+        settings.argon2_passes,
+        settings.argon2_memory_kib,
+        settings.argon2_lanes,
+        argon2.Type.ID,
+    )
+
+
+@pytest.mark.requirement("R-LOG-1")
+def test_a_hash_of_another_cost_is_brought_to_that_of_the_settings_at_logging_on(site):
+    dearer = replace(site.settings, argon2_passes=2)
+    change_user(site, password=accounts.hashed(dearer, making.PASSWORD))
+    making.logged_on(site, "dba", "680")
+    with site.store.connection():
+        kept = User.get(User.username == "680dba").password
+    assert argon2.extract_parameters(kept).time_cost == site.settings.argon2_passes
+    making.logged_on(site, "dba", "680")
+
+
+@pytest.mark.slow
+@pytest.mark.requirement("R-LOG-1")
+def test_a_wrong_name_takes_as_long_as_a_wrong_password(lite):
+    settings = replace(lite.settings, argon2_memory_kib=19_456, argon2_passes=2)
+    site = replace(lite, settings=settings)
+    change_user(site, password=accounts.hashed(settings, making.PASSWORD))
+    times: dict[str, list[float]] = {"nobody": [], "680dba": []}
+    for _ in range(15):
+        for username, taken in times.items():
+            site.store.write(lambda: LogonFailure.delete().execute())
+            begun = time.perf_counter()
+            with pytest.raises(NotLoggedOn):
+                accounts.begin(site, username, WRONG)
+            taken.append(time.perf_counter() - begun)
+    nobody, somebody = (statistics.median(taken) for taken in times.values())
+    assert 0.75 < nobody / somebody < 1.33, (nobody, somebody)
+
+
+@pytest.mark.requirement("R-LOG-1")
+def test_no_name_or_password_upsets_logging_on(site):
+    names = [
+        "",
+        "wg\0",
+        "\0",
+        "\ud800",
+        "wg\udfff",
+        "x" * 10_000,
+        "wg' OR 1=1 --",
+        "%",
+        "680d_a",
+        " wg",
+        "wg ",
+    ]
+    names += ["ẃg", "\x1b[2J", "wg\n", "ﬁ" * 50, "👩‍👩‍👧" * 20]
+    for name in names:
+        with pytest.raises(NotLoggedOn, match="logon-wrong"):
+            accounts.begin(site, name, making.PASSWORD, origin=name)
+    for password in ("\0", "\ud800", "x" * 100_000, "' OR 1=1 --"):
+        with pytest.raises(NotLoggedOn, match="logon-wrong"):
+            accounts.begin(site, "680dba", password)
+    assert not steps.broken(site)
+
+
+@pytest.mark.requirement("R-LOG-1")
+def test_a_password_of_any_characters_can_be_set_and_used(site):
+    odd = "pa\udc80ss \0 wörd ¿"
+    actor = making.logged_on(site, "dba", "680")
+    accounts.change_password(actor, site, making.PASSWORD, odd, odd)
+    assert accounts.log_on(site, "680dba", odd).user == "680dba"
+
+
+@pytest.mark.requirement("R-LOG-2")
+def test_at_first_entry_nothing_goes_before_a_new_password_is_set(site, clock):
+    change_user(site, temporary_until=clock() + timedelta(days=14))
+    logon = accounts.begin(site, "680dba", making.PASSWORD)
+    assert logon.owed == (accounts.NEW_PASSWORD,)
+    assert code_of(lambda: accounts.finish(site, logon)) == "logon-step"
+    assert code_of(lambda: accounts.log_on(site, "680dba", making.PASSWORD)) == "logon-step"
+    for new, again, code in (
+        (NEW, NEW + "!", "password-differs"),
+        ("short", "short", "password-short"),
+        (making.PASSWORD, making.PASSWORD, "password-same"),
+        ("x" * 201, "x" * 201, "password-long"),
+        ("aaaaaaaaaaaa", "aaaaaaaaaaaa", "password-plain"),
+        ("my 680DBA words", "my 680DBA words", "password-name"),
+    ):
+        assert (
+            code_of(lambda new=new, again=again: accounts.set_first_password(site, logon, new, again)) == code
+        )
+    with site.store.connection():
+        assert Session.select().count() == 0
+    actor = accounts.finish(site, accounts.set_first_password(site, logon, NEW, NEW))
+    access.require_live(actor, site)
+    assert accounts.begin(site, "680dba", NEW).owed == ()
+
+
+@pytest.mark.requirement("R-LOG-2")
+@pytest.mark.parametrize(("seconds", "lasts"), [(-1, True), (0, True), (1, False)])
+def test_a_temporary_password_lasts_fourteen_days(site, clock, seconds, lasts):
+    change_user(site, temporary_until=clock() + timedelta(days=14))
+    clock.forward(days=14, seconds=seconds)
+    if lasts:
+        assert accounts.begin(site, "680dba", making.PASSWORD).owed
+    else:
+        assert code_of(lambda: accounts.begin(site, "680dba", making.PASSWORD)) == "logon-expired"
+        assert code_of(lambda: accounts.begin(site, "680dba", WRONG)) == "logon-wrong"
+
+
+@pytest.mark.requirement("R-LOG-2")
+def test_a_password_that_is_not_temporary_does_not_expire(site, clock):
+    clock.forward(days=4000)
+    assert accounts.log_on(site, "680dba", making.PASSWORD).user == "680dba"
+
+
+@pytest.mark.requirement("R-LOG-6")
+@pytest.mark.parametrize("username", ["680dba", "nobody"])
+def test_after_five_failures_a_name_waits_whether_it_exists_or_not(site, clock, username):
+    for _ in range(accounts.FREE_TRIES):
+        assert code_of(lambda: accounts.begin(site, username, WRONG)) == "logon-wrong"
+    with pytest.raises(NotLoggedOn) as caught:
+        accounts.begin(site, username, making.PASSWORD)
+    assert caught.value.code == "logon-wait"
+    assert caught.value.params["seconds"] == 11
+    clock.forward(seconds=10)
+    assert code_of(lambda: accounts.begin(site, username, WRONG)) == "logon-wrong"
+    with pytest.raises(NotLoggedOn) as caught:
+        accounts.begin(site, username, WRONG)
+    assert caught.value.params["seconds"] == 21, "each failure doubles the wait"
+
+
+@pytest.mark.requirement("R-LOG-6")
+def test_a_wait_never_grows_beyond_a_quarter_of_an_hour(site, clock):
+    for _ in range(30):
+        clock.forward(minutes=15)
+        assert code_of(lambda: accounts.begin(site, "680dba", WRONG)) == "logon-wrong"
+    clock.forward(minutes=15)
+    assert accounts.log_on(site, "680dba", making.PASSWORD)
+
+
+@pytest.mark.requirement("R-LOG-6")
+def test_logging_on_resets_a_names_failures(site):
+    for _ in range(3):
+        for _ in range(accounts.FREE_TRIES - 1):
+            assert code_of(lambda: accounts.begin(site, "680dba", WRONG)) == "logon-wrong"
+        making.logged_on(site, "dba", "680")
+
+
+@pytest.mark.requirement("R-LOG-6")
+def test_an_origin_that_tries_many_names_waits_and_a_success_does_not_open_it(site, clock):
+    free = accounts.FREE_TRIES * 10
+    for number in range(free):
+        assert (
+            code_of(lambda n=number: accounts.begin(site, f"name{n}", WRONG, origin="10.0.0.1"))
+            == "logon-wrong"
+        )
+        if number % 10 == 0:
+            accounts.log_on(site, "wg", making.PASSWORD, origin="10.0.0.1")
+    with pytest.raises(NotLoggedOn, match="logon-wait"):
+        accounts.begin(site, "another", WRONG, origin="10.0.0.1")
+    assert accounts.log_on(site, "680dba", making.PASSWORD, origin="10.0.0.2"), "others are not kept waiting"
+    clock.forward(days=1)
+    for _ in range(3):
+        assert code_of(lambda: accounts.begin(site, "later", WRONG, origin="10.0.0.1")) == "logon-wrong"
+
+
+@pytest.mark.requirement("R-LOG-6")
+def test_guesses_made_at_once_all_count(site, monkeypatch):
+    checked = []
+    real = argon2.PasswordHasher.verify
+
+    def watched(self, digest, typed):
+        checked.append(typed)
+        return real(self, digest, typed)
+
+    monkeypatch.setattr(argon2.PasswordHasher, "verify", watched)
+    start = threading.Barrier(12)
+
+    def guess(number: int) -> str:
+        start.wait()
+        return code_of(lambda: accounts.begin(site, "680dba", f"guess {number}"))
+
+    with ThreadPoolExecutor(12) as pool:
+        codes = list(pool.map(guess, range(12)))
+    assert len(checked) == accounts.FREE_TRIES
+    assert sorted(codes) == ["logon-wait"] * 7 + ["logon-wrong"] * 5
+
+
+@pytest.mark.requirement("R-SYS-3")
+def test_failed_and_done_logons_are_audited_in_the_accounts_organisation(site):
+    with pytest.raises(NotLoggedOn):
+        accounts.begin(site, "680dba", WRONG, origin="10.0.0.1")
+    with pytest.raises(NotLoggedOn):
+        accounts.begin(site, "nobody", WRONG)
+    accounts.log_on(site, "680dba", making.PASSWORD, origin="10.0.0.2")
+    assert [(entry.action, entry.subject, entry.outcome) for entry in steps.audited(site, "680")] == [
+        ("logon", "10.0.0.1", "logon-wrong"),
+        ("logon", "10.0.0.2", "done"),
+    ]
+    assert [(entry.username, entry.outcome) for entry in steps.audited(site, "WG")] == [
+        ("nobody", "logon-wrong")
+    ]
+
+
+@pytest.mark.requirement("R-LOG-6")
+def test_a_session_ended_by_others_is_noticed_at_the_next_act(site, on):
+    actor, other = on("dba", "680"), on("user", "680")
+    assert site.store.write(lambda: accounts.end_sessions(site, actor.user, "deleted")) == 1
+    with pytest.raises(NotLoggedOn) as caught:
+        access.require(actor, site, "account")
+    assert (caught.value.code, caught.value.params["reason"]) == ("session-ended", "deleted")
+    access.require(other, site, "account")
+
+
+@pytest.mark.requirement("R-LOG-6")
+def test_an_actor_that_no_logon_made_can_do_nothing(site, on):
+    actor = on("dba", "680")
+    for made_up in ("", "0" * 32):
+        with pytest.raises(NotLoggedOn):
+            access.require(replace(actor, session=made_up), site, "account")
+
+
+@pytest.mark.requirement("R-LOG-6")
+@pytest.mark.parametrize("taken_away", [{"active": False}, {"deleted_at": making.NOW}])
+def test_an_account_taken_away_between_the_steps_does_not_get_in(site, taken_away):
+    logon = accounts.begin(site, "680dba", making.PASSWORD)
+    change_user(site, **taken_away)
+    assert code_of(lambda: accounts.finish(site, logon)) == "session-ended"
+    with site.store.connection():
+        assert Session.select().count() == 0
+
+
+@pytest.mark.requirement("R-LOG-5")
+def test_logging_off_twice_is_logging_off_once(site, on):
+    actor = on("dba", "680")
+    accounts.log_off(actor, site)
+    accounts.log_off(actor, site, "hang-up")
+    with pytest.raises(NotLoggedOn) as caught:
+        access.require_live(actor, site)
+    assert caught.value.params["reason"] == "logoff"
+    offs = [entry.outcome for entry in steps.audited(site, "680") if entry.action == "logoff"]
+    assert offs == ["logoff"]
+
+
+@pytest.mark.requirement("R-LOG-6")
+def test_the_logon_before_this_one_is_told(site, clock):
+    first = accounts.log_on(site, "680dba", making.PASSWORD, origin="10.0.0.1")
+    assert accounts.last_logon(first, site) is None
+    began = clock()
+    clock.forward(hours=5)
+    second = accounts.log_on(site, "680dba", making.PASSWORD, origin="10.0.0.2")
+    assert accounts.last_logon(second, site) == accounts.LastLogon(began, "10.0.0.1")
+
+
+@pytest.mark.requirement("R-LOG-6")
+def test_a_new_password_ends_the_other_sessions_and_not_ones_own(site, on):
+    elsewhere, here, colleague = on("dba", "680"), on("dba", "680"), on("user", "680")
+    accounts.change_password(here, site, making.PASSWORD, NEW, NEW)
+    access.require_live(here, site)
+    access.require_live(colleague, site)
+    with pytest.raises(NotLoggedOn) as caught:
+        access.require_live(elsewhere, site)
+    assert caught.value.params["reason"] == "password-changed"
+    assert code_of(lambda: accounts.begin(site, "680dba", making.PASSWORD)) == "logon-wrong"
+    assert accounts.log_on(site, "680dba", NEW)
+
+
+@pytest.mark.requirement("R-LOG-6")
+def test_a_new_password_needs_the_old_one(site, on):
+    actor = on("dba", "680")
+    with pytest.raises(Refused, match="password-wrong"):
+        accounts.change_password(actor, site, WRONG, NEW, NEW)
+    assert steps.last_entry(site, "680") == ("password", "680dba", "password-wrong")
+    with pytest.raises(Refused, match="password-same"):
+        accounts.change_password(actor, site, making.PASSWORD, making.PASSWORD, making.PASSWORD)
+    assert accounts.log_on(site, "680dba", making.PASSWORD)
+
+
+@pytest.mark.requirement("R-LOG-6")
+def test_of_two_password_changes_at_once_one_holds_and_the_other_is_told(site, on):
+    actor = on("dba", "680")
+    start = threading.Barrier(2)
+
+    def change(new: str) -> str:
+        start.wait()
+        try:
+            accounts.change_password(actor, site, making.PASSWORD, new, new)
+        except S2SError as error:
+            return error.code
+        return new
+
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(change, (NEW, NEW + " more")))
+    (held,) = [new for new in done if new.startswith(NEW)]
+    assert accounts.log_on(site, "680dba", held)
+    assert set(done) - {held} <= {"password-moved", "password-wrong"}
+
+
+@pytest.mark.requirement("R-SYS-5")
+def test_the_language_of_ones_own_choice_is_kept_and_audited(site, on):
+    actor = on("school", "6804012")
+    accounts.set_language(actor, site, "cy")
+    assert accounts.begin(site, "s6804012", making.PASSWORD).language == "cy"
+    assert steps.last_entry(site, "6804012") == ("language", "cy", "done")
+    with pytest.raises(WrongUse, match="language-unknown"):
+        accounts.set_language(actor, site, "fr")
+
+
+def test_passwords_are_kept_as_argon2id_only(site):
+    with site.store.connection():
+        kept = [user.password for user in User.select()]
+    assert all(digest.startswith("$argon2id$") for digest in kept)
+    assert Role.SYSTEM not in {Role(user.role) for user in steps_users(site)}
+
+
+def steps_users(site):
+    with site.store.connection():
+        return list(User.select())
