@@ -127,7 +127,7 @@ def download(actor: Actor, site: Site, lost_id: int, folder: Path, *, on_roll: b
     access.require(actor, site, "lost.download")
     row = _row(site, lost_id)
     _require_tick(actor, site, row, on_roll)
-    _require_state(actor, row, State.LOST)
+    _require_state(actor, site, row, State.LOST)
     site.store.write(partial(_record_download, actor, site, row, "lost-download"))
 
     def write(file: BinaryIO) -> None:
@@ -193,7 +193,7 @@ def forward(actor: Actor, site: Site, lost_id: int, school: str, *, on_roll: boo
     access.require(actor, site, "lost.forward", of=school)
     row = _row(site, lost_id)
     _require_tick(actor, site, row, on_roll)
-    _require_state(actor, row, State.LOST, State.DOWNLOADED)
+    _require_state(actor, site, row, State.LOST, State.DOWNLOADED)
 
     def change() -> Receipt:
         _record_download(actor, site, row, "lost-download", confirmed=True)
@@ -311,9 +311,10 @@ def _require_tick(actor: Actor, site: Site, row: Any, on_roll: bool) -> None:
         raise Refused("on-roll")
 
 
-def _require_state(actor: Actor, row: Any, *states: State) -> None:
+def _require_state(actor: Actor, site: Site, row: Any, *states: State) -> None:
     """Whether it is still to be had; what another authority has downloaded is resolved."""
-    own = State.DOWNLOADED in states and Download.select().where(_own_downloads(actor, row)).exists()
+    with site.store.connection():
+        own = State.DOWNLOADED in states and Download.select().where(_own_downloads(actor, row)).exists()
     if row.state == State.DOWNLOADED and own:
         return
     if row.state != State.LOST:
