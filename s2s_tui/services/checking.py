@@ -118,7 +118,7 @@ def check(offered: Offered, today: date, site: Site | None = None, actor: Actor 
     sent_as, taken = check_name_free(site, name, digest, school_year(today))
     found += taken
     if actor is not None and sent_as is None:
-        found += _sent_before(site, actor, pupils)
+        found += _sent_before(site, actor, pupils, origin)
     return Checked(
         file=offered.name,
         name=name,
@@ -285,7 +285,7 @@ def _check_content(
     return xml_files.check(content, LARGEST), ()
 
 
-def _sent_before(site: Site, actor: Actor, pupils: tuple[Pupil, ...]) -> list[Problem]:
+def _sent_before(site: Site, actor: Actor, pupils: tuple[Pupil, ...], origin: int | None) -> list[Problem]:
     """Pupils whose CTF was sent before, as far as the actor may know (R-UPL-6).
 
     That is its own organisation's files; a role that searches the lost pupil database knows of all. What came
@@ -306,6 +306,8 @@ def _sent_before(site: Site, actor: Actor, pupils: tuple[Pupil, ...]) -> list[Pr
             .order_by(Transfer.id.desc())
             .limit(TOLD_AT_MOST)
         )
+        if origin is not None:
+            query = query.where(Transfer.id != origin)
         if actor.role is not Role.SCHOOL:
             query = query.where(Transfer.destination != f"{actor.organisation}LLLL")
         if not may(actor, "lost.search"):
