@@ -1,6 +1,7 @@
 """How a widget does its `ACTIONS`: keys from the registry, one place for errors, never two at once."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
@@ -8,15 +9,33 @@ from textual.message import Message
 
 from s2s_tui.base.translation import _
 from s2s_tui.tui.messages import Failed
-from s2s_tui.tui.registry import Action
+from s2s_tui.tui.registry import NAMED_IN_HELP_ONLY, Action, key_name
 
 if TYPE_CHECKING:
-    from textual.widget import Widget as _Base
+    from textual.message_pump import MessagePump as _Pump
+    from textual.widget import Widget as _Widget
 else:
-    _Base = object
+    _Pump = _Widget = object
 
 
-class Sturdy(_Base):
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What the foot line says of one key.
+
+    Attributes:
+        keys: as written.
+        title: translated.
+        rank: the lowest is given up last.
+        key: Textual's name of the key, which a click presses; empty: a click does nothing.
+    """
+
+    keys: str
+    title: str
+    rank: int
+    key: str = ""
+
+
+class Sturdy(_Pump):
     """Mixin, before a Textual base: what a message handler raises is told, and the widget lives on.
 
     Textual ends the whole app when a handler raises, and the widget's queue with it.
@@ -30,7 +49,7 @@ class Sturdy(_Base):
             self.post_message(Failed(error))
 
 
-class Acting(Sturdy):
+class Acting(Sturdy, _Widget):
     """Mixin, before a Textual base: each of `ACTIONS` becomes a key that runs `do_<id>()`.
 
     A `do_` method may be plain or `async`; it runs as a worker, so it may wait for `app.ask(…)`,
@@ -74,6 +93,14 @@ class Acting(Sturdy):
     def offered(self) -> list[Action]:
         """The actions that can be done now, by permission and by `can`."""
         return [action for action in self.all_actions() if self.may(action.permission) and self.can(action)]
+
+    def hints(self) -> list[Hint]:
+        """What the foot line may say of it."""
+        return [
+            Hint(key_name(action.key), self.title_of(action), action.rank, action.key.split(",")[0])
+            for action in self.offered()
+            if action.rank < NAMED_IN_HELP_ONLY
+        ]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Textual's question before a key runs."""

@@ -21,6 +21,10 @@ May = Callable[[str], bool]
 """Whether the person has a permission: `rules.roles.may` with the actor filled in."""
 
 
+NAMED_IN_HELP_ONLY = 99
+"""The rank of an action that the foot line leaves out."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
     """One thing that can be done in a pane or widget.

@@ -142,8 +142,11 @@ def terminal() -> Iterator[Callable[..., Terminal]]:
     """Start a host of `tests/tui/hosts` in a terminal: `terminal("table", "1000", columns=80, rows=24)`."""
     opened: list[Terminal] = []
 
-    def start(host: str, *args: str, columns: int = 80, rows: int = 24, **env: str) -> Terminal:
-        made = Terminal([sys.executable, str(HOSTS / f"{host}.py"), *args], columns, rows, env)
+    def start(
+        host: str, *args: str, columns: int = 80, rows: int = 24, code: str = "", **env: str
+    ) -> Terminal:
+        run = ["-c", code] if code else [str(HOSTS / f"{host}.py"), *args]
+        made = Terminal([sys.executable, *run], columns, rows, env)
         opened.append(made)
         return made
 

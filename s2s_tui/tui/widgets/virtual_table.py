@@ -28,12 +28,13 @@ from s2s_tui.tui.registry import Action
 from s2s_tui.tui.text import DOWN, ELLIPSIS, HERE, MARKED, REFUSED, UP, cell, shown
 from s2s_tui.tui.widgets.columns import Column, Place, arrange, laid_out
 from s2s_tui.tui.widgets.marking import Marking
+from s2s_tui.tui.widgets.quiet import QuietFocus
 from s2s_tui.tui.widgets.reading import Reading
 from s2s_tui.tui.widgets.source import PAGE, Key, Pages, Row, Source
 from s2s_tui.tui.widgets.table_events import Highlighted, MarksChanged, Opened, SortChanged
 
 
-class VirtualTable(Acting, Marking, Reading, ScrollView, can_focus=True):
+class VirtualTable(Acting, QuietFocus, Marking, Reading, ScrollView, can_focus=True):
     """A list of records over a `Source`; see the module.
 
     Args:
@@ -214,7 +215,7 @@ class VirtualTable(Acting, Marking, Reading, ScrollView, can_focus=True):
         top = self.scroll_offset.y
         lines = {row - top + 1 for row in rows if 0 <= row - top < self._view}
         if lines:
-            self.refresh(*(Region(0, line, self.size.width, 1) for line in lines))
+            self.refresh(*(Region(0, line, self._wide, 1) for line in lines))
 
     def action_cursor(self, step: int) -> None:
         """Move by rows."""
@@ -259,12 +260,16 @@ class VirtualTable(Acting, Marking, Reading, ScrollView, can_focus=True):
     # Drawing
 
     @property
+    def _wide(self) -> int:
+        return self.scrollable_content_region.width
+
+    @property
     def _gutter(self) -> int:
         return 2 + self.markable + self.flagged
 
     def _laid(self) -> tuple[Place, ...]:
         if not self._places:
-            self._places = arrange(self.columns, self.size.width - self._gutter, self.app.size.width)
+            self._places = arrange(self.columns, self._wide - self._gutter, self.app.size.width)
         return self._places
 
     def on_resize(self) -> None:
@@ -272,18 +277,14 @@ class VirtualTable(Acting, Marking, Reading, ScrollView, can_focus=True):
         self._places = ()
         self._reveal()
 
-    def on_focus(self) -> None:
+    def focus_changed(self) -> None:
         """The cursor's row looks otherwise with the focus."""
-        self._repaint(self.cursor)
-
-    def on_blur(self) -> None:
-        """And without."""
         self._repaint(self.cursor)
 
     def render_line(self, y: int) -> Strip:
         """One line of the widget: the heading, a row, or a message."""
         try:
-            width = self.size.width
+            width = self._wide
             if y == 0:
                 return self._heading(width)
             if not self.total:
@@ -292,7 +293,7 @@ class VirtualTable(Acting, Marking, Reading, ScrollView, can_focus=True):
             return self._line(index, width) if index < self.total else Strip.blank(width, self.rich_style)
         except Exception as error:  # a row that can't be drawn must not end the app
             self.post_message(Failed(error))
-            return Strip.blank(self.size.width, self.rich_style)
+            return Strip.blank(self._wide, self.rich_style)
 
     def _heading(self, width: int) -> Strip:
         titles = []
@@ -328,9 +329,9 @@ class VirtualTable(Acting, Marking, Reading, ScrollView, can_focus=True):
         text = laid_out(row.cells, self.columns, places, width - self._gutter)
         if here:
             return Strip([Segment(gutter + flag + " " + text, self._cursor_style())], width)
-        base = self._style("marked") if marked else self.rich_style
-        if row.style in ("new", "dim"):
-            base += self._style(row.style)
+        base = self._style(row.style) if row.style in ("new", "dim") else self.rich_style
+        if marked:
+            base += self._style("marked")
         tint = self._style(row.style) if row.style else base
         segments = [Segment(gutter, base), Segment(flag + " ", tint)]
         segments += _tinted(text, self.columns, places, base, tint)

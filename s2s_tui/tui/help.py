@@ -1,0 +1,99 @@
+"""F1: the page about where one is, made from the registry."""
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+
+from s2s_tui.base.translation import N_, _
+from s2s_tui.tui.registry import Action, key_name
+from s2s_tui.tui.text import cell
+from s2s_tui.tui.widgets.line import Line, Literal, Part
+from s2s_tui.tui.widgets.quiet import QuietScreen
+
+GRAMMAR: tuple[tuple[str, str], ...] = (
+    ("↑ ↓ PgUp PgDn Home End", N_("Move.")),
+    ("Tab  Shift+Tab", N_("To the next part of the screen, or the one before.")),
+    ("Esc", N_("One step back, at last to the menu.")),
+    ("F1", N_("This page.")),
+    ("Ctrl+P  F2", N_("Find anything by its name.")),
+    ("Ctrl+Q  F10", N_("Leave the program.")),
+)
+"""What holds everywhere."""
+
+MARKS: tuple[tuple[str, str], ...] = (
+    ("●", N_("new or unread")),
+    ("!", N_("overdue")),
+    ("✓", N_("done, or good")),
+    ("✗", N_("refused")),
+    ("~", N_("good, but have a look")),
+    ("*", N_("marked")),
+)
+
+
+def help_parts(title: str, about: str, sections: Iterable[tuple[str, Sequence[Action]]]) -> list[Part]:
+    """The page's text.
+
+    Args:
+        title: translated.
+        about: translated; a paragraph.
+        sections: a translated heading and its actions; empty ones are left out.
+
+    Returns:
+        Parts for a `Literal`.
+    """
+    parts: list[Part] = [(title, "bold"), "\n"]
+    if about:
+        parts += [about, "\n"]
+    for heading, actions in sections:
+        rows = [
+            (" ".join(map(key_name, action.key.split(","))), _(action.help or action.title))
+            for action in actions
+        ]
+        parts += _section(heading, rows)
+    parts += _section(_("Everywhere"), [(keys, _(what)) for keys, what in GRAMMAR])
+    parts += _section(_("Marks"), [(mark, _(what)) for mark, what in MARKS])
+    return parts
+
+
+def _section(heading: str, rows: Sequence[tuple[str, str]]) -> list[Part]:
+    if not rows:
+        return []
+    parts: list[Part] = ["\n", (heading, "bold"), "\n"]
+    for keys, what in rows:
+        parts += ["  ", (cell(keys, 24), "bold"), what, "\n"]
+    return parts
+
+
+class Help(QuietScreen[None]):
+    """A page to read; Esc, F1 or q closes it."""
+
+    DEFAULT_CSS = """
+    Help { layout: vertical; & > VerticalScroll { padding: 1 2; scrollbar-size-vertical: 1; } }
+    Help > Line { background: $panel; padding: 0 1; }
+    """
+    BINDINGS: ClassVar = [Binding("escape,f1,q,enter", "close", show=False)]
+    AUTO_FOCUS = "VerticalScroll"
+
+    def __init__(self, parts: Sequence[Part]) -> None:
+        super().__init__()
+        self._parts = parts
+
+    def compose(self) -> ComposeResult:
+        """The text and how to leave it."""
+        yield Line(_("Help"))
+        with VerticalScroll():
+            yield Literal(*self._parts)
+        yield Line(_("↑ ↓ move   Esc closes"))
+
+    def action_close(self) -> None:
+        """Back to where one was."""
+        self.dismiss()
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on the last line closes."""
+        if event.screen_y >= self.size.height - 1:
+            self.dismiss()

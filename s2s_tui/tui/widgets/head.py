@@ -1,0 +1,36 @@
+"""The top line: whose screen this is, what is new, the language."""
+
+from s2s_tui.base.translation import language, ngettext
+from s2s_tui.tui.text import NEW
+from s2s_tui.tui.widgets.line import Line
+
+
+class Head(Line):
+    """`680 Newport · LEA User · 680bjones          ● 3 new messages   EN`.
+
+    Args:
+        who: organisation, role and user, each raw, in that order.
+        note: said at the right for as long as it holds, such as that this is the training world.
+    """
+
+    DEFAULT_CSS = "Head { padding: 0 1; background: $panel; text-style: bold; }"
+
+    def __init__(self, *who: str, note: str = "", id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self.who = who
+        self.note = note
+        self.unread = 0
+        self._word()
+
+    def set_unread(self, count: int) -> None:
+        """Say how many messages are unread; none: nothing is said."""
+        self.unread = count
+        self._word()
+
+    def _word(self) -> None:
+        news = ""
+        if self.unread:
+            sentence = ngettext("{count} new message", "{count} new messages", self.unread)
+            news = f"{NEW} " + sentence.format(count=self.unread)
+        right = "   ".join(part for part in (self.note, news, language().upper()) if part)
+        self.say(" · ".join(self.who), right)

@@ -1,0 +1,323 @@
+"""The app's frame: sidebar, panes, foot, status, help, palette, errors, sessions."""
+
+import stat
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent / "hosts"))
+from portal import Files, Portal
+
+from s2s_tui.rules.roles import ROLES
+from s2s_tui.tui.help import Help
+from s2s_tui.tui.registry import visible
+from s2s_tui.tui.shell import Shell
+from s2s_tui.tui.widgets.head import Head
+from s2s_tui.tui.widgets.menu import Menu
+from s2s_tui.tui.widgets.virtual_table import VirtualTable
+
+SIZE = (80, 24)
+
+
+async def until(pilot, true, seconds=5.0):
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "never came true"
+        await pilot.pause(0.01)
+    await pilot.pause()
+
+
+async def logged_on(pilot):
+    await pilot.press("enter")
+    await until(pilot, lambda: isinstance(pilot.app.screen, Shell) and pilot.app.screen.current != "")
+
+
+async def at_files(pilot):
+    await logged_on(pilot)
+    await pilot.press("d")
+    await until(pilot, lambda: bool(pilot.app.screen.query(VirtualTable)))
+    table = pilot.app.screen.query_one(VirtualTable)
+    await until(pilot, lambda: table.row is not None)
+    return table
+
+
+def last_line(screen):
+    return screen.splitlines()[-1]
+
+
+@pytest.mark.requirement("R-LOG-4")
+async def test_after_logging_on_the_sidebar_lists_what_the_role_may_do_in_the_portals_order(seen):
+    async with Portal("user").run_test(size=SIZE) as pilot:
+        await logged_on(pilot)
+        lines = [line[:14].strip(" ▸") for line in seen(pilot.app).splitlines()[2:10]]
+        assert lines == ["Home", "Upload", "Download", "Messaging ●3", "Reports", "", "Account", "Logoff"]
+        assert "680 Newport · LEA User · 680bjones" in seen(pilot.app)
+
+
+@pytest.mark.requirement("R-LOG-4")
+@pytest.mark.parametrize("role", ROLES)
+async def test_every_role_gets_its_menu_and_every_entry_of_it_opens(role):
+    async with Portal(role, home="/nonexistent").run_test(size=SIZE) as pilot:
+        await logged_on(pilot)
+        shell = pilot.app.screen
+        for entry, _depth in visible(shell.entries, shell.session.may):
+            if entry.id not in ("logoff", "download.torn"):
+                await shell.open(entry.id)
+                assert shell.current.startswith(entry.id)
+
+
+async def test_enter_opens_a_pane_and_esc_goes_one_step_back_at_last_to_the_sidebar():
+    async with Portal().run_test(size=SIZE) as pilot:
+        table = await at_files(pilot)
+        assert pilot.app.focused is table
+        await pilot.press("space")
+        await until(pilot, lambda: bool(table.marked))
+        await pilot.press("escape")
+        await until(pilot, lambda: not table.marked)
+        assert pilot.app.focused is table
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(pilot.app.focused, Menu))
+        await pilot.press("escape", "escape")
+        assert isinstance(pilot.app.focused, Menu)
+
+
+async def test_a_pane_is_kept_and_comes_back_as_it_was():
+    async with Portal().run_test(size=SIZE) as pilot:
+        table = await at_files(pilot)
+        await pilot.press("down", "down", "escape", "h")
+        await until(pilot, lambda: pilot.app.screen.current == "home")
+        await pilot.press("d")
+        await until(pilot, lambda: pilot.app.screen.current == "download.ctf")
+        assert pilot.app.screen.query_one(VirtualTable) is table
+        assert table.cursor == 2
+
+
+async def test_the_foot_names_the_keys_of_what_has_the_focus_and_how_many_they_are_about(seen):
+    async with Portal().run_test(size=SIZE) as pilot:
+        table = await at_files(pilot)
+        await pilot.press("space", "space")
+        await until(pilot, lambda: len(table.marked) == 2)
+        await pilot.pause()
+        assert "Space mark" in last_line(seen(pilot.app))
+        assert "d download 2" in last_line(seen(pilot.app))
+        await pilot.press("escape", "escape")
+        await until(pilot, lambda: "jump" in last_line(seen(pilot.app)))
+        assert "download" not in last_line(seen(pilot.app))
+
+
+async def test_the_foot_leaves_out_letters_while_they_would_be_typed(seen):
+    async with Portal().run_test(size=SIZE) as pilot:
+        await logged_on(pilot)
+        await pilot.app.open("download.form")
+        await pilot.pause()
+        foot = last_line(seen(pilot.app))
+        assert " s sort" not in foot
+        assert "F1 help" in foot
+
+
+async def test_a_dangerous_act_asks_in_the_foot_and_only_y_does_it(seen):
+    async with Portal().run_test(size=SIZE) as pilot:
+        table = await at_files(pilot)
+        for answer in ("n", "escape"):
+            await pilot.press("x")
+            await until(pilot, lambda: "Reject 1 files? y/n" in last_line(seen(pilot.app)))
+            await pilot.press("d", "down", "enter", answer)
+            await until(pilot, lambda: "Space mark" in last_line(seen(pilot.app)))
+            assert pilot.app.focused is table
+            assert table.cursor == 0
+        await pilot.press("x")
+        await until(pilot, lambda: "y/n" in last_line(seen(pilot.app)))
+        await pilot.press("y")
+        await until(pilot, lambda: "Reason:" in last_line(seen(pilot.app)))
+        await pilot.press(*"too late", "enter")
+        await until(pilot, lambda: "✓ Rejected: too late" in seen(pilot.app))
+        assert pilot.app.focused is table
+
+
+async def test_to_go_elsewhere_is_to_say_no(seen):
+    async with Portal().run_test(size=SIZE) as pilot:
+        await at_files(pilot)
+        await pilot.press("x")
+        await until(pilot, lambda: "y/n" in last_line(seen(pilot.app)))
+        await pilot.click(VirtualTable, offset=(20, 4))
+        await until(pilot, lambda: "y/n" not in last_line(seen(pilot.app)))
+        await pilot.press("y")
+        await pilot.pause()
+        assert "Reason" not in seen(pilot.app)
+
+
+async def test_progress_is_shown_in_the_foot_and_esc_stops_it(seen):
+    async with Portal().run_test(size=SIZE) as pilot:
+        await at_files(pilot)
+        await pilot.press("d")
+        await until(pilot, lambda: "/40   Esc stops" in last_line(seen(pilot.app)))
+        await pilot.press("escape")
+        await until(pilot, lambda: "of 40 downloaded" in seen(pilot.app))
+        assert "Space mark" in last_line(seen(pilot.app))
+
+
+async def test_what_is_refused_is_said_literally_in_the_status_line(seen):
+    async with Portal().run_test(size=SIZE) as pilot:
+        await at_files(pilot)
+        await pilot.press("e")
+        await until(pilot, lambda: "✗ The settings file [/x]\ufffd[31m can't be read: no" in seen(pilot.app))
+
+
+async def test_a_bug_is_logged_without_values_and_shown_by_its_reference(seen, tmp_path):
+    async with Portal(home=str(tmp_path)).run_test(size=(110, 24)) as pilot:
+        await at_files(pilot)
+        await pilot.press("b")
+        await until(pilot, lambda: "Reference E-" in seen(pilot.app))
+        log = tmp_path / "errors.log"
+        assert stat.S_IMODE(log.stat().st_mode) == 0o600
+        reference = seen(pilot.app).split("Reference ")[1][:11]
+        assert reference in log.read_text()
+        assert "ZeroDivisionError" in log.read_text()
+        assert pilot.app.is_running
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(pilot.app.focused, Menu))
+
+
+async def test_a_pane_that_cant_be_drawn_is_taken_away_and_the_rest_goes_on(seen, tmp_path):
+    async with Portal(home=str(tmp_path)).run_test(size=(110, 24)) as pilot:
+        await logged_on(pilot)
+        await pilot.app.open("download.torn")
+        for _ in range(6):
+            pilot.app.screen.refresh()
+            await pilot.pause(0.05)
+        await until(pilot, lambda: "can't be shown just now" in seen(pilot.app))
+        assert (tmp_path / "errors.log").read_text().count("KeyError") <= 2
+        await pilot.app.open("home")
+        await pilot.pause()
+        assert "Needs you" in seen(pilot.app)
+
+
+async def test_f1_tells_what_can_be_done_here(seen):
+    async with Portal().run_test(size=(80, 40)) as pilot:
+        await at_files(pilot)
+        await pilot.press("f1")
+        await until(pilot, lambda: isinstance(pilot.app.screen, Help))
+        await pilot.pause()
+        for said in (
+            "Download › CTF",
+            "Files that wait",
+            "Send the files back.",
+            "Sort by the next",
+            "Leave the pr",
+        ):
+            assert said in seen(pilot.app)
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, Shell))
+        assert isinstance(pilot.app.focused, VirtualTable)
+
+
+async def test_ctrl_p_finds_entries_and_actions_by_name_and_does_them(seen):
+    async with Portal().run_test(size=SIZE) as pilot:
+        table = await at_files(pilot)
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: "What would you" in seen(pilot.app))
+        assert "Screenshot" not in seen(pilot.app)
+        await pilot.press("escape")
+        await until(pilot, lambda: pilot.app.focused is table)
+        await pilot.press("ctrl+p", *"repo")
+        await until(pilot, lambda: "▸ Reports" in seen(pilot.app))
+        await pilot.press("enter")
+        await until(pilot, lambda: pilot.app.screen.current == "reports")
+        await pilot.app.open("download.ctf")
+        await pilot.press("ctrl+p", *"send the files")
+        await until(pilot, lambda: "▸ reject" in seen(pilot.app))
+        await pilot.press("enter")
+        await until(pilot, lambda: "y/n" in last_line(seen(pilot.app)))
+
+
+async def test_the_palette_says_when_nothing_is_called_that(seen):
+    async with Portal().run_test(size=SIZE) as pilot:
+        await logged_on(pilot)
+        await pilot.press("ctrl+p", *"[/]")
+        await until(pilot, lambda: "Nothing is called that." in seen(pilot.app))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.focused, Menu))
+
+
+@pytest.mark.requirement("R-LOG-5")
+async def test_logging_off_asks_once_ends_the_session_and_returns_to_the_logon_screen(seen):
+    app = Portal()
+    async with app.run_test(size=SIZE) as pilot:
+        await logged_on(pilot)
+        await pilot.press("o")
+        await until(pilot, lambda: "Log off? y/n" in last_line(seen(app)))
+        await pilot.press("n")
+        await pilot.pause()
+        assert app.ended == []
+        await pilot.press("o")
+        await until(pilot, lambda: "y/n" in last_line(seen(app)))
+        await pilot.press("y")
+        await until(pilot, lambda: app.ended == ["logoff"])
+        assert "Press Enter to log on." in seen(app)
+        assert app.session is None
+        await logged_on(pilot)
+        await app.end("ended")
+        await app.end("ended")
+        assert app.ended == ["logoff", "ended"]
+
+
+async def test_nobody_there_for_long_ends_the_session():
+    app = Portal(idle_minutes=1)
+    async with app.run_test(size=SIZE) as pilot:
+        await logged_on(pilot)
+        app._look_for_idleness()
+        await pilot.pause()
+        assert app.ended == []
+        app._last_key -= 61
+        app._look_for_idleness()
+        await until(pilot, lambda: app.ended == ["idle"])
+
+
+async def test_the_head_counts_new_messages_and_names_the_language(seen):
+    async with Portal().run_test(size=SIZE) as pilot:
+        await logged_on(pilot)
+        pilot.app.screen.query_one(Head).set_unread(1)
+        await pilot.pause()
+        assert seen(pilot.app).splitlines()[0].endswith("Training world   ● 1 new message   EN ")
+
+
+async def test_another_language_makes_the_screen_anew_on_the_same_pane(seen):
+    async with Portal().run_test(size=SIZE) as pilot:
+        await at_files(pilot)
+        pilot.app.change_language("cy")
+        await until(pilot, lambda: seen(pilot.app).splitlines()[0].endswith("CY "))
+        await until(pilot, lambda: pilot.app.screen.current == "download.ctf")
+        pilot.app.change_language("en")
+
+
+async def test_what_textual_would_pop_up_is_said_in_the_status_line(seen):
+    async with Portal().run_test(size=SIZE) as pilot:
+        await logged_on(pilot)
+        pilot.app.notify("[/] literal", severity="warning")
+        await pilot.pause()
+        assert "~ [/] literal" in seen(pilot.app)
+
+
+async def test_a_pane_knows_who_acts():
+    async with Portal().run_test(size=SIZE) as pilot:
+        await at_files(pilot)
+        assert pilot.app.screen.query_one(Files).actor.user == "680bjones"
+
+
+@pytest.mark.parametrize("size", [(80, 24), (140, 40), (60, 15), (40, 10)])
+async def test_the_frame_holds_at_every_size(size, seen):
+    async with Portal("wg").run_test(size=SIZE) as pilot:
+        await at_files_or_home(pilot)
+        await pilot.resize_terminal(*size)
+        await pilot.pause(0.05)
+        lines = seen(pilot.app).splitlines()
+        assert len(lines) == size[1]
+        assert "680 Newport" in lines[0]
+        assert lines[-1].strip()
+
+
+async def at_files_or_home(pilot):
+    await logged_on(pilot)
+    await pilot.app.open("download.form")
