@@ -117,6 +117,9 @@ def test_any_other_encoding_and_a_false_one_is_refused(data: bytes, code: str, l
         (b"+ADw-CTfile+AD4-", "ctf-not-xml"),
         (b"\x89PNG\r\n\x1a\n", "ctf-not-xml"),
         (b"{\\rtf1}", "ctf-not-xml"),
+        (b"\x1f\x8b\x08\0\0\0", "ctf-not-xml"),
+        (b"\n<CTfile>\0", "ctf-nul"),
+        (b"<ASLfile></ASLfile>", "ctf-is-admissions"),
     ],
 )
 def test_it_is_said_what_the_file_is_instead(data: bytes, code: str) -> None:
@@ -165,7 +168,7 @@ def attributes(count: int, name: str = "a{}") -> bytes:
         (nested(300), "ctf-too-deep"),
         (attributes(101), "ctf-too-many-attributes"),
         (attributes(101, "xmlns:a{}"), "ctf-too-many-attributes"),
-        (attributes(150_000), "ctf-too-many-attributes"),
+        (attributes(300_000), "ctf-too-many-attributes"),
         (put(f"<{'n' * 101}/>"), "ctf-long-name"),
         (put(f"<{'n' * 101}></{'n' * 101}>"), "ctf-long-name"),
         (put(f"<a b='>' {'n' * 101}='1'/>"), "ctf-long-name"),
@@ -234,6 +237,26 @@ def test_the_line_of_a_fault_is_right_past_65535() -> None:
     assert codes(check(DATA[:START] + b"\n" * 100_000 + b"<a></b>" + DATA[END:])) == [
         ("ctf-not-well-formed", 100_021)
     ]
+
+
+@pytest.mark.parametrize("size", [elements.TREE_BYTES, 0], ids=["tree", "stream"])
+@pytest.mark.parametrize(
+    ("surname", "text"),
+    [
+        ("<Surname/><Surname>A</Surname><Surname>B</Surname>", "A"),
+        ("<Surname>A</Surname><Surname>B</Surname><Surname/>", "A"),
+        ("<Surname>Pr<b>x</b>ys</Surname>", "Pr"),
+        ("<Surname>P<!-- x -->r<?y?><![CDATA[&]]>&#375;s</Surname>", "Pr&ŷs"),
+        ("<x:Surname xmlns:x='urn:x'>A</x:Surname>", "A"),
+        ("<Details><Surname>B</Surname></Details><Surname>A</Surname>", "A"),
+    ],
+)
+def test_a_text_is_the_first_filled_one_up_to_its_first_child(
+    surname: str, text: str, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(elements, "TREE_BYTES", size)
+    ctf = check(GOOD.replace("<Surname>Prŷs-Jones</Surname>", surname, 1).encode())
+    assert [pupil.surname for pupil in ctf.pupils] == [text]
 
 
 names = st.text(
@@ -362,3 +385,10 @@ def test_25_mb_take_little_memory_whatever_is_in_them(
     path.write_bytes(before + piece * (room // len(piece)) + after)
     done = subprocess.run([sys.executable, "-c", MEASURE, path], capture_output=True, text=True, check=True)
     assert int(done.stdout) / 1024 < most
+
+
+def test_millions_of_attributes_take_little_memory(tmp_path: Path) -> None:
+    path = tmp_path / "big.xml"
+    path.write_bytes(DATA[:START] + b"<Pupil" + b"".join(b" a%d=''" % n for n in range(2_000_000)) + b"/>")
+    done = subprocess.run([sys.executable, "-c", MEASURE, path], capture_output=True, text=True, check=True)
+    assert int(done.stdout) / 1024 < 300

@@ -39,7 +39,7 @@ _ENCODINGS = {
     "cp1252": "windows-1252",
 }
 _CODECS = {"iso-8859-1": "latin-1", "windows-1252": "cp1252"}
-_ADMISSIONS = re.compile(r"a[a-z]{0,3}tf?file|a(?:dt|sl|lt|ot|pt)[a-z]*", re.IGNORECASE)
+_ADMISSIONS = re.compile(r"a(?:t|dt|sl|lt|ot|pt)f?(?:file)?", re.IGNORECASE)
 
 _SAID = re.compile(rb"[ \t\r\n]encoding[ \t\r\n]*=[ \t\r\n]*[\"']([^\"'<>]*)")
 _SPACE = re.compile(rb"[ \t\r\n]*")
@@ -80,10 +80,7 @@ def text_of(content: bytes, limit: int) -> Text | Problem:
     text = _decoded(content)
     if isinstance(text, Problem):
         return text
-    wrong = _without_nul(text)
-    if isinstance(wrong, Problem):
-        return wrong
-    return _wrong_start(text.utf8) or text
+    return _wrong_start(text.utf8) or _without_nul(text)
 
 
 def not_utf8(content: bytes) -> Problem | None:
