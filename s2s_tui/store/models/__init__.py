@@ -1,0 +1,60 @@
+"""What is kept, as peewee models on whichever database `store.database` opened.
+
+Times are naive UTC. Mailboxes are as `rules.names` reads them (`6804012`, `680LLLL`, `XXXXXXX`).
+Ids may be sparse and commit out of order: never follow changes by them.
+"""
+
+from s2s_tui.store.models.base import database
+from s2s_tui.store.models.lost import Counter, Find, LostPupil, MatchRun, StandingSearch
+from s2s_tui.store.models.people import LogonFailure, Session, User
+from s2s_tui.store.models.places import Authority, Establishment
+from s2s_tui.store.models.records import AuditEntry, AuditHead, Mail, Property, Reminder
+from s2s_tui.store.models.transfers import Allocation, Content, Download, Pupil, Transfer
+
+MODELS = (
+    Property,
+    Counter,
+    Authority,
+    Establishment,
+    User,
+    LogonFailure,
+    Session,
+    Content,
+    Transfer,
+    Pupil,
+    LostPupil,
+    Download,
+    Allocation,
+    Reminder,
+    StandingSearch,
+    MatchRun,
+    Find,
+    Mail,
+    AuditEntry,
+    AuditHead,
+)
+
+__all__ = [
+    "MODELS",
+    "Allocation",
+    "AuditEntry",
+    "AuditHead",
+    "Authority",
+    "Content",
+    "Counter",
+    "Download",
+    "Establishment",
+    "Find",
+    "LogonFailure",
+    "LostPupil",
+    "Mail",
+    "MatchRun",
+    "Property",
+    "Pupil",
+    "Reminder",
+    "Session",
+    "StandingSearch",
+    "Transfer",
+    "User",
+    "database",
+]
