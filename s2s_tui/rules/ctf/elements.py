@@ -77,8 +77,8 @@ _PUPIL: Shape = {
 _DOCUMENT: Shape = {"CTfile": {"Header": _HEADER, "CTFpupilData": {"Pupil": _PUPIL}}}
 
 _LONG_ATTRIBUTE = re.compile(rb"=(?:(?<=[^ \t\r\n<]{%d}=)|(?<=[ \t\r\n]=))" % (LONGEST_NAME + 1))
-# A long name of an element needs a long tag: looking for that first takes a third of the time.
-_LONG_TAG = re.compile(rb"<[^>]{%d}" % (LONGEST_NAME + 1))
+# A long name of an element needs a long tag: looking for that takes a third of the time.
+_LONG_TAG = re.compile(rb"<[^/][^>]{%d}" % LONGEST_NAME)
 
 
 @dataclass(slots=True)
