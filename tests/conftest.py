@@ -15,6 +15,7 @@ from s2s_tui.base.settings import Settings
 from s2s_tui.rules.roles import Actor
 from s2s_tui.services import upkeep
 from s2s_tui.services.site import Site
+from s2s_tui.store import database
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -30,6 +31,14 @@ def _english(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", "C.UTF-8")
     translation.speak("en")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_waiting_for_the_disk() -> Iterator[None]:
+    """Tests' databases needn't outlive a loss of power."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(database._PRAGMAS, "synchronous", "off")
+        yield
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """Steps that tests of several services take, and looks at what they left behind."""
 
+import io
+import zipfile
 from pathlib import Path
 
 import making
@@ -85,3 +87,11 @@ def broken(site) -> list[tuple[str, int, str]]:
 
 def from_school(site, number: str):
     return making.logged_on(site, "school", number)
+
+
+def zipped(text: str = "attendance") -> bytes:
+    """A zip that a check accepts."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as bundle:
+        bundle.writestr(zipfile.ZipInfo("attendance.csv", (2026, 11, 24, 10, 0, 0)), text)
+    return out.getvalue()

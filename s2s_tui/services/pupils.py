@@ -105,6 +105,7 @@ def timeline(actor: Actor, site: Site, upn: str) -> tuple[Event, ...]:
     with site.store.connection():
         transfers = _holding(actor, upn)
         if not transfers:
+            access.refused(actor, site, "pupil.timeline", upn.upper(), "pupil-unknown")
             raise NotFound("pupil-unknown", upn=upn)
         named = directory.names(site, [box for row in transfers for box in (row.source, row.destination)])
         events = [event for row in transfers for event in _events(actor, row, named)]

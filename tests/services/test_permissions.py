@@ -1,0 +1,371 @@
+"""The permission table, walked through the services: each role, each service, own and other organisations.
+
+`ROWS` names every public function of the services that takes an actor; one without a row fails the test.
+"""
+
+import importlib
+import inspect
+import itertools
+import pkgutil
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import making
+import pytest
+import steps
+
+from s2s_tui import services
+from s2s_tui.base.errors import NotAllowed, NotFound, NotLoggedOn, S2SError
+from s2s_tui.base.settings import Settings
+from s2s_tui.rules.roles import PERMISSIONS, ROLES, WALES, Actor, Role, Scope
+from s2s_tui.services import access, accounts, upkeep
+from s2s_tui.services.files import Offered
+from s2s_tui.store import models
+from s2s_tui.store.models import LostPupil, Session
+
+OWN, OTHER = ("680", "6804012"), ("660", "6604025")
+KINDS = ("ctf", "generic", "plasc", "admissions")
+
+# How an answer follows from the table:
+ANYBODY = "anybody"
+ROLE = "role"  # the permission alone decides
+OWNER = "owner"  # the permission first, then whose it is
+THING = "thing"  # a file: of others as unknown, to whom exchanges files at all
+EMPTY = "empty"  # the permission alone decides; of others nothing is found
+
+
+@dataclass(frozen=True)
+class Row:
+    """A service and what the table says of it: the permission may hold `{kind}`."""
+
+    permission: str
+    how: str
+    call: Callable[..., Any]
+    make: Callable[..., Any] = lambda site, number, kind: None
+    kinds: tuple[str, ...] = ("ctf",)
+
+
+def sender(site):
+    """The school that sends, logged on once."""
+    found = SENDERS.get(site.store.url)
+    if found is None:
+        found = SENDERS[site.store.url] = making.logged_on(site, "school", "6804012")
+    return found
+
+
+SENDERS: dict[str, Actor] = {}
+
+
+def a_file(site, number: int, kind: str = "ctf") -> int:
+    """A file of 680 and its school 6804012: for files between schools 681 is the other side."""
+    school = sender(site)
+    if kind == "ctf":
+        return steps.sent(school, site, making.offered(number=number))
+    name = {
+        "generic": f"6804012_680LLLL_text{number}.ZIP",
+        "plasc": f"6804012_PLA_680PLAS_{number:03}.ZIP",
+        "admissions": f"6804012_ADM_680ADMS_{number:03}.ZIP",
+    }[kind]
+    return steps.sent(school, site, Offered(name, steps.zipped()))
+
+
+def a_file_to_the_authority(site, number: int, kind: str = "ctf") -> int:
+    return steps.sent(sender(site), site, making.offered(destination="680LLLL", number=number))
+
+
+def a_lost_pupil(site, number: int, kind: str = "ctf") -> int:
+    transfer = steps.sent(sender(site), site, making.offered(destination="XXXXXXX", number=number))
+    with site.store.connection():
+        return LostPupil.get(LostPupil.transfer == transfer).id
+
+
+def offer(actor, kind: str, number: int) -> Offered:
+    """A file that this actor's role would send, had it the permission."""
+    organisation = actor.organisation
+    school = len(organisation) == 7
+    general = organisation if school else f"{organisation[:3] if actor.authority else '680'}LLLL"
+    if kind == "lost":
+        return making.offered(general, "XXXXXXX", number)
+    if kind == "ctf":
+        return making.offered(general, "6814053", number)
+    if kind == "generic":
+        return Offered(f"{general}_6814053_text{number}.ZIP", steps.zipped())
+    box = {"plasc": "PLAS", "admissions": "ADMS"}[kind]
+    source = organisation if school else f"{general[:3]}{box}"
+    destination = f"681{box}" if school else "6814053"
+    return Offered(
+        f"{source}_{ {'plasc': 'PLA', 'admissions': 'ADM'}[kind] }_{destination}_{number:03}.ZIP",
+        steps.zipped(),
+    )
+
+
+def save_all(actor, site, kind, number, folder):
+    path = folder / offer(actor, kind, number).name
+    path.write_bytes(offer(actor, kind, number).content)
+    from s2s_tui.services import uploads
+
+    return [receipt.status for receipt in uploads.upload_all(actor, site, [path])]
+
+
+def called(name: str) -> Callable[..., Any]:
+    module, function = name.split(".")
+    return getattr(importlib.import_module(f"s2s_tui.services.{module}"), function)
+
+
+def plain(*arguments: Any, **named: Any) -> Callable[..., Any]:
+    return lambda service, actor, site, thing, kind, number, folder: service(actor, site, *arguments, **named)
+
+
+def on_thing(*arguments: Any, many: bool = False, **named: Any) -> Callable[..., Any]:
+    return lambda service, actor, site, thing, kind, number, folder: service(
+        actor, site, [thing] if many else thing, *arguments, **named
+    )
+
+
+def into_folder(many: bool, **named: Any) -> Callable[..., Any]:
+    return lambda service, actor, site, thing, kind, number, folder: service(
+        actor, site, [thing] if many else thing, folder, **named
+    )
+
+
+def offering(service, actor, site, thing, kind, number, folder):
+    return service(actor, site, offer(actor, kind, number))
+
+
+ALL_KINDS = {"kinds": KINDS, "make": a_file}
+ROWS: dict[str, Row] = {
+    "accounts.log_off": Row("account", ANYBODY, plain()),
+    "accounts.last_logon": Row("account", ANYBODY, plain()),
+    "accounts.change_password": Row(
+        "account", ANYBODY, plain("wrong", "seven green bottles", "seven green bottles")
+    ),
+    "accounts.set_language": Row("account", ANYBODY, plain("cy")),
+    "directory.find": Row("find", ANYBODY, plain("glan")),
+    "home.overview": Row("", ANYBODY, plain()),
+    "uploads.check": Row("{kind}.upload", ROLE, offering, kinds=(*KINDS, "lost")),
+    "uploads.upload": Row("{kind}.upload", ROLE, offering, kinds=(*KINDS, "lost")),
+    "uploads.upload_all": Row(
+        "{kind}.upload",
+        ROLE,
+        lambda service, actor, site, thing, kind, number, folder: save_all(actor, site, kind, number, folder),
+        kinds=(*KINDS, "lost"),
+    ),
+    "listing.files": Row(
+        "{kind}.download",
+        ROLE,
+        lambda service, actor, site, thing, kind, number, folder: service(actor, site, kind, "mine").page(),
+        kinds=KINDS,
+    ),
+    "downloads.download": Row("{kind}.download", THING, into_folder(many=True), **ALL_KINDS),
+    "downloads.available": Row("{kind}.download", THING, on_thing(many=True), **ALL_KINDS),
+    "transfers.reach": Row("{kind}.download", THING, on_thing("download"), **ALL_KINDS),
+    "transfers.show": Row("{kind}.download", THING, on_thing(), **ALL_KINDS),
+    "transfers.confirm": Row("{kind}.download", THING, on_thing(many=True), **ALL_KINDS),
+    "transfers.reject": Row("{kind}.download", THING, on_thing("Not ours.", many=True), **ALL_KINDS),
+    "transfers.recall": Row("{kind}.upload", THING, on_thing("Sent in error."), **ALL_KINDS),
+    "uncollected.delete": Row("ctf.delete", OWNER, on_thing("Old.", many=True), a_file),
+    "uncollected.chase": Row("ctf.delete", OWNER, on_thing(many=True), a_file),
+    "forwarding.forward": Row("ctf.upload", THING, on_thing("6814053"), a_file_to_the_authority),
+    "pupils.find": Row("pupil.timeline", EMPTY, plain(making.upn(1)), a_file),
+    "pupils.timeline": Row("pupil.timeline", OWNER, plain(making.upn(1)), a_file),
+    "pupils.export": Row(
+        "pupil.timeline",
+        OWNER,
+        lambda service, actor, site, thing, kind, number, folder: service(
+            actor, site, making.upn(1), folder / "export.zip"
+        ),
+        a_file,
+    ),
+    "lost.show": Row("lost.search", ROLE, on_thing(), a_lost_pupil),
+    "lost.download": Row("lost.download", ROLE, into_folder(many=False, on_roll=True), a_lost_pupil),
+    "lost.confirm": Row("lost.download", ROLE, on_thing(), a_lost_pupil),
+    "lost.put_back": Row("lost.download", ROLE, on_thing(), a_lost_pupil),
+    "lost.forward": Row("lost.forward", OWNER, on_thing("6804031", on_roll=True), a_lost_pupil),
+    "lost.remove": Row("lost.remove", OWNER, on_thing("Found.", many=True), a_lost_pupil),
+    "lost.past_leaving_age": Row("lost.remove", ROLE, plain()),
+    "establishments.close": Row("schools.open", ROLE, plain("6802310", date(2026, 11, 24))),
+    "establishments.merge": Row("schools.open", ROLE, plain("6802310", "6804031", date(2026, 11, 24))),
+    "phase.take_in": Row("phase", ROLE, plain()),
+    "phase.board": Row("phase", ROLE, plain()),
+    "phase.assign": Row("phase", ROLE, plain([], "6804031")),
+    "phase.restore": Row("phase", ROLE, plain({})),
+    "phase.allocate": Row("phase", ROLE, plain(["upn,school"])),
+    "phase.send": Row(
+        "phase",
+        ROLE,
+        lambda service, actor, site, thing, kind, number, folder: list(service(actor, site)),
+    ),
+    "phase.change_place": Row("phase", EMPTY, plain(1, "6804031")),
+    "phase_files.gather": Row(
+        "phase",
+        ROLE,
+        lambda service, actor, site, thing, kind, number, folder: service(actor, site, folder),
+    ),
+    "phase_files.split": Row(
+        "phase",
+        ROLE,
+        lambda service, actor, site, thing, kind, number, folder: service(
+            actor, site, [], ["upn,school"], folder
+        ),
+    ),
+}
+"""Module and function → its row of the table."""
+
+HELPERS = {
+    # What services ask each other; the asking service has a row.
+    "access.require",
+    "access.require_live",
+    "access.refused",
+    "transfers.each",
+    "transfers.move",
+    "forwarding.pass_on",
+    "phase.bundled",
+}
+
+
+def public_services() -> set[str]:
+    found = set()
+    for module in pkgutil.iter_modules(services.__path__):
+        loaded = importlib.import_module(f"s2s_tui.services.{module.name}")
+        for name, function in vars(loaded).items():
+            if inspect.isfunction(function) and function.__module__ == loaded.__name__ and name[0] != "_":
+                if list(inspect.signature(function).parameters)[:2] == ["actor", "site"]:
+                    found.add(f"{module.name}.{name}")
+    return found
+
+
+def test_every_service_that_takes_an_actor_has_a_row():
+    assert public_services() - set(ROWS) - HELPERS == set(), "add its row to ROWS"
+    assert (set(ROWS) | HELPERS) - public_services() == set(), "this service is no more"
+
+
+def actors(site) -> list[tuple[bool, Any]]:
+    """Whether its own organisation's, and an actor; every role in both."""
+    return [
+        (organisations is OWN, making.logged_on(site, role, _place(role, organisations)))
+        for organisations in (OWN, OTHER)
+        for role in ROLES
+    ]
+
+
+def _place(role: Role, organisations: tuple[str, str]) -> str:
+    if role is Role.WG:
+        return WALES
+    return organisations[1] if role is Role.SCHOOL else organisations[0]
+
+
+def expected(row: Row, kind: str, role: Role, own: bool) -> str:
+    permission = row.permission.format(kind="ctf" if kind == "lost" else kind)
+    if row.how == ANYBODY:
+        return "allowed"
+    reach = PERMISSIONS[permission].get(role)
+    if kind == "lost" and role not in PERMISSIONS["ctf.lost"]:
+        reach = None
+    if row.how == THING:
+        if not any(role in PERMISSIONS[f"{each}.download"] for each in KINDS):
+            return "not-allowed"
+        if not own:
+            return "not-found"
+    if reach is None:
+        return "not-allowed"
+    return "not-found" if row.how == OWNER and reach is Scope.OWN and not own else "allowed"
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    """One small world for the whole walk, and every actor in it."""
+    folder = tmp_path_factory.mktemp("world")
+    settings = Settings(
+        database=f"sqlite:///{folder}/s2s.sqlite",
+        key_file=str(folder / "audit.key"),
+        argon2_memory_kib=8,
+        argon2_passes=1,
+    )
+    site = upkeep.bare(settings, making.Clock())
+    making.fill(site)
+    return site, actors(site), defaultdict(lambda: itertools.count(1))
+
+
+@pytest.mark.requirement("R-SYS-3")
+@pytest.mark.parametrize(("name", "kind"), [(name, kind) for name, row in ROWS.items() for kind in row.kinds])
+def test_a_service_does_for_each_role_what_the_table_says_and_audits_a_refusal(world, tmp_path, name, kind):
+    site, everybody, numbers = world
+    models.database.initialize(site.store.database)
+    row, service = ROWS[name], called(name)
+    for own, actor in everybody:
+        if name == "accounts.log_off":
+            actor = accounts.log_on(site, actor.user, making.PASSWORD)
+        number = next(numbers["ctf" if kind == "lost" else kind])
+        thing = row.make(site, number, kind)
+        folder = tmp_path / f"{number}"
+        folder.mkdir()
+        before = len(steps.audited(site, actor.organisation))
+        answer = steps.outcome_of(
+            lambda: row.call(service, actor, site, thing, kind, number, folder)  # noqa: B023
+        )
+        if name == "phase.change_place" and answer == "not-found":
+            answer = "allowed"  # there is no such place yet, which comes after the permission
+        said = (name, kind, str(actor.role), "own" if own else "other")
+        assert (*said, answer) == (*said, expected(row, kind, actor.role, own))
+        if answer != "allowed":
+            assert list(folder.glob("*.*")) == [path for path in folder.glob("*.*") if "upload_all" in name]
+            new = steps.audited(site, actor.organisation)[before:]
+            assert new, (*said, "the refusal is not on record")
+            assert (new[-1].username, new[-1].role) == (actor.user, str(actor.role))
+            assert new[-1].outcome in (
+                "not-allowed",
+                "not-found",
+                "file-unknown",
+                "lost-unknown",
+                "pupil-unknown",
+            )
+
+
+@pytest.mark.requirement("R-LOG-6")
+def test_no_service_does_anything_for_an_ended_session(lite, tmp_path):
+    actor = making.logged_on(lite, "lost-pupil-transfer", "680")
+    thing = a_file(lite, 1)
+    lite.store.write(lambda: Session.update(ended_at=making.NOW, end_reason="deleted").execute())
+    before = steps.everything(lite)
+    for name, row in ROWS.items():
+        if name in ("accounts.log_off", "accounts.last_logon"):
+            continue  # one's own session
+        with pytest.raises((NotLoggedOn, NotAllowed)) as caught:
+            row.call(called(name), actor, lite, thing, row.kinds[0], 1, tmp_path)
+        assert caught.value.code == "session-ended", name
+    assert steps.everything(lite) == before
+
+
+@pytest.mark.requirement("R-SYS-3")
+def test_whose_file_it_is_cannot_be_told_from_the_answer(site, on):
+    """Of another organisation a file answers as one that there is not (decision 4)."""
+    hidden, none = a_file(site, 1), 10**6
+    for role, organisation in (
+        ("user", "660"),
+        ("school", "6604025"),
+        ("plasc", "660"),
+        ("lost-pupil", "660"),
+    ):
+        actor = on(role, organisation)
+        told = []
+        for transfer_id in (hidden, none, 0, -1, 2**63, 10**40):
+            with pytest.raises(NotFound) as caught:
+                called("transfers.show")(actor, site, transfer_id)
+            told.append((caught.value.code, caught.value.params["id"] == transfer_id))
+        assert set(told) == {("file-unknown", True)}
+
+
+@pytest.mark.requirement("R-SYS-3")
+def test_a_refusal_stays_on_record_although_the_act_is_undone(site, on):
+    actor = on("dba-view", "680")
+
+    def act() -> None:
+        access.require(actor, site, "ctf.upload", subject="a file")
+
+    with pytest.raises(S2SError):
+        act()
+    assert steps.last_entry(site, "680") == ("ctf.upload", "a file", "not-allowed")
+    accounts.log_off(actor, site)
