@@ -52,7 +52,7 @@ class Sturdy(_Pump):
 class Acting(Sturdy, _Widget):
     """Mixin, before a Textual base: each of `ACTIONS` becomes a key that runs `do_<id>()`.
 
-    A `do_` method may be plain or `async`; it runs as a worker, so it may wait for `app.ask(…)`,
+    A `do_` method may be plain or `async`; an async one runs as a worker, so it may wait for `app.ask(…)`,
     `app.prompt(…)` and `in_thread(…)`. Pressed again while it runs, its key does nothing.
     What it raises is shown: an `S2SError` in words, anything else by the reference of its log entry.
     """
@@ -111,19 +111,24 @@ class Acting(Sturdy, _Widget):
         return True
 
     def action_act(self, action_id: str) -> None:
-        """Run `do_<id>()` as a worker."""
+        """Run `do_<id>()`: at once, and what it has to wait for as a worker."""
         running: set[str] = self.__dict__.setdefault("_acts_running", set())
         action = next((known for known in self.all_actions() if known.id == action_id), None)
         if action is None or action_id in running:
             return
-        running.add(action_id)
         method: Callable[[], Awaitable[None] | None] = getattr(self, action.method)
+        try:
+            waiting = method()
+        except Exception as error:
+            self.post_message(Failed(error))
+            return
+        if not isawaitable(waiting):
+            return
+        running.add(action_id)
 
         async def act() -> None:
             try:
-                result = method()
-                if isawaitable(result):
-                    await result
+                await waiting
             except Exception as error:
                 self.post_message(Failed(error))
             finally:

@@ -12,7 +12,7 @@ from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.worker import WorkerFailed
 
-from s2s_tui.base.errors import S2SError
+from s2s_tui.base.errors import NotLoggedOn, S2SError
 from s2s_tui.base.settings import Settings
 from s2s_tui.base.translation import _, speak
 from s2s_tui.services.wording import say
@@ -134,6 +134,11 @@ class S2SApp(Sturdy, App[None]):
                 self.fail(error)
             self._put(self._logon())
 
+    async def _sent_away(self, why: str) -> None:
+        # The session was ended by others (deleted, deactivated, reset): the logon screen says so.
+        await self.end("ended")
+        self.call_later(self.tell, why, "error")
+
     def _end_now(self, reason: Reason) -> None:
         session, self.session = self.session, None
         if session is not None:
@@ -196,6 +201,9 @@ class S2SApp(Sturdy, App[None]):
         """Say what was raised: an `S2SError` in words, a bug by the reference of its log entry."""
         if isinstance(error, WorkerFailed):
             error = error.error
+        if isinstance(error, NotLoggedOn) and self.session is not None:
+            self.run_worker(self._sent_away(say(error)), exit_on_error=False)
+            return
         if isinstance(error, S2SError):
             self.tell(say(error), "error")
             return

@@ -66,6 +66,7 @@ class PaletteChoices(Widget):
         & > .choices--cursor { color: $primary; background: $background; text-style: reverse; }
     }
     """
+    ALLOW_SELECT = False
     COMPONENT_CLASSES = {"choices--cursor"}  # noqa: RUF012
 
     def __init__(self) -> None:

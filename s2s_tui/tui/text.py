@@ -149,6 +149,15 @@ def both_ends(left: object, right: object, width: int) -> str:
     return cell(left, start) + " " * gap + end
 
 
+def _fitting(line: str, width: int) -> int:
+    used = 0
+    for number, character in enumerate(line):
+        used += width_of(character)
+        if used > width:
+            return number
+    return len(line)
+
+
 def wrap(text: object, width: int, most: int) -> list[str]:
     """A text as at most `most` lines of at most `width` cells, broken at spaces, the last one cut."""
     lines: list[str] = []
@@ -156,9 +165,11 @@ def wrap(text: object, width: int, most: int) -> list[str]:
     while rest and width > 0:
         if width_of(rest) <= width or len(lines) == most - 1:
             return [*lines, cut(rest, width)]
-        head = set_cell_size(rest, width).rstrip("\0")
-        broken = head.rfind(" ") if not rest[len(head) : len(head) + 1].isspace() else len(head)
-        broken = broken if broken > 0 else max(1, len(head))
+        fits = _fitting(rest, width)
+        space = fits if rest[fits : fits + 1].isspace() else rest.rfind(" ", 0, fits)
+        broken = space if space > 0 else fits
+        if not broken:  # not even one wide character
+            return [*lines, cut(rest, width)]
         lines.append(rest[:broken].rstrip())
         rest = rest[broken:].lstrip()
     return lines

@@ -88,7 +88,7 @@ class Terminal:
                 return
         raise AssertionError(f"never saw {wanted!r} in:\n{self.text}")
 
-    def quiet(self, still: float = 0.3) -> None:
+    def quiet(self, still: float = 0.25) -> None:
         """Read until nothing has come for a while."""
         while self.read(still):
             pass
@@ -98,7 +98,7 @@ class Terminal:
         self.quiet()
         self.press(*keys)
         total = 0
-        while got := self.read(0.3):
+        while got := self.read(0.25):
             total += len(got)
         return total
 
@@ -129,6 +129,7 @@ class Terminal:
         for fd in (self.master, self.slave):
             if fd >= 0:
                 os.close(fd)
+        self.master = self.slave = -1
 
 
 def _without_queries(data: bytes) -> bytes:

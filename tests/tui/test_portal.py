@@ -10,8 +10,12 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent / "hosts"))
 from portal import Files, Portal
 
+from s2s_tui.base.errors import NotLoggedOn, Refused
+from s2s_tui.base.settings import Settings
 from s2s_tui.rules.roles import ROLES
+from s2s_tui.tui.form import Field, Form
 from s2s_tui.tui.help import Help
+from s2s_tui.tui.messages import Failed
 from s2s_tui.tui.registry import visible
 from s2s_tui.tui.shell import Shell
 from s2s_tui.tui.widgets.head import Head
@@ -321,3 +325,67 @@ async def test_the_frame_holds_at_every_size(size, seen):
 async def at_files_or_home(pilot):
     await logged_on(pilot)
     await pilot.app.open("download.form")
+
+
+class Rename(Form[str]):
+    TITLE_TEXT = "Rename [/]"
+
+    def fields(self):
+        yield Field("Name", "old", id="name")
+        yield Field("Why", id="why")
+
+    async def do_save(self):
+        if self.query_one("#why").value == "bad":
+            raise Refused("settings-unreadable", file="[/x]", reason="no")
+        self.dismiss(self.query_one("#name").value)
+
+
+async def test_a_form_says_its_own_errors_and_gives_back_what_was_typed_or_nothing(seen):
+    async with Portal().run_test(size=SIZE) as pilot:
+        table = await at_files(pilot)
+        got = []
+        pilot.app.push_screen(Rename(), got.append)
+        await until(pilot, lambda: "Rename [/]" in seen(pilot.app))
+        assert "F9 save   Esc close" in seen(pilot.app)
+        await pilot.press("end", "x", "enter", *"bad", "enter")
+        await until(pilot, lambda: "✗ The settings file [/x] can't be read: no" in seen(pilot.app))
+        await pilot.press("backspace", "f9")
+        await until(pilot, lambda: got == ["oldx"])
+        assert pilot.app.focused is table
+        pilot.app.push_screen(Rename(), got.append)
+        await pilot.pause()
+        await pilot.press("escape")
+        await until(pilot, lambda: got == ["oldx", None])
+
+
+@pytest.mark.requirement("R-LOG-6")
+async def test_whoever_is_no_longer_logged_on_is_told_so_at_the_logon_screen():
+    app = Portal()
+    async with app.run_test(size=SIZE) as pilot:
+        await logged_on(pilot)
+        app.screen.post_message(Failed(NotLoggedOn("session-ended")))
+        await until(pilot, lambda: app.ended == ["ended"])
+        await until(pilot, lambda: not isinstance(app.screen, Shell))
+        assert app.session is None
+
+
+async def test_a_key_pressed_again_while_its_action_runs_does_nothing(seen):
+    async with Portal().run_test(size=SIZE) as pilot:
+        await at_files(pilot)
+        await pilot.press("x")
+        await until(pilot, lambda: "y/n" in last_line(seen(pilot.app)))
+        files = pilot.app.screen.query_one(Files)
+        files.action_act("reject")
+        await pilot.press("n")
+        await pilot.pause(0.05)
+        assert "y/n" not in last_line(seen(pilot.app))
+
+
+async def test_on_slow_lines_a_list_scrolls_by_half_a_view():
+    settings = Settings(low_bandwidth=True, database="sqlite:////tmp/nowhere/s2s.sqlite")
+    async with Portal(settings=settings).run_test(size=SIZE) as pilot:
+        table = await at_files(pilot)
+        view = table.size.height - 1
+        await pilot.press(*["down"] * view)
+        await pilot.pause()
+        assert table.scroll_offset.y == 1 + table.size.height // 2

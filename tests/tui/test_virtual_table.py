@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
+from textual import events
 
 sys.path.insert(0, str(Path(__file__).parent / "hosts"))
 from table import COLUMNS, Many, TableHost
@@ -105,6 +106,14 @@ async def test_marks_are_keys_that_survive_sorting_and_reading_again(seen):
         await until(pilot, lambda: table.total == 1)
         assert table.marked == {0}
         assert heard(pilot.app, VirtualTable.MarksChanged)[-1].marked == {0}
+
+
+async def test_keys_typed_in_a_burst_all_count():
+    async with TableHost(Many(1000)).run_test(size=SIZE) as pilot:
+        table = await ready(pilot)
+        for _ in range(20):
+            table.post_message(events.Key("space", " "))
+        await until(pilot, lambda: len(table.marked) == 20)
 
 
 async def test_v_marks_the_range_from_the_last_mark():

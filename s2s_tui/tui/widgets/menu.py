@@ -57,6 +57,7 @@ class Menu(Acting, QuietFocus, Widget, can_focus=True):
         & > .menu--edge { color: $border-blurred; }
     }
     """
+    ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {"menu--cursor", "menu--shown", "menu--count", "menu--edge"}
     BINDINGS: ClassVar = [
         Binding("up", "step(-1)", show=False),

@@ -31,6 +31,7 @@ class Status(Widget):
         & > .status--error { color: $error; background: $panel; text-style: bold; }
     }
     """
+    ALLOW_SELECT = False
     COMPONENT_CLASSES = {"status--said", "status--done", "status--warning", "status--error"}  # noqa: RUF012
 
     text: reactive[str] = reactive("", layout=False)

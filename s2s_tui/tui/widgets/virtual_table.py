@@ -65,6 +65,7 @@ class VirtualTable(Acting, QuietFocus, Marking, Reading, ScrollView, can_focus=T
         & > .table--dim { color: $text-muted; }
     }
     """
+    ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "table--heading",
         "table--cursor",

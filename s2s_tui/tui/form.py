@@ -1,0 +1,117 @@
+"""A form that stands alone until it is filled in or closed; opaque, in the middle of the screen.
+
+Use it where a question or a line at the foot isn't enough::
+
+    class AddUser(Form[NewUser]):
+        TITLE_TEXT = N_("Add a user")
+
+        def fields(self):
+            yield Field(N_("Username"), id="username")
+
+        async def do_save(self):
+            self.dismiss(await in_thread(...))      # what it raises is said in the form's own status line
+
+    added = await self.app.push_screen_wait(AddUser())   # in a do_ method; None: closed
+"""
+
+from collections.abc import Iterable
+from typing import ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widget import Widget
+from textual.widgets import Input
+
+from s2s_tui.base.translation import N_, _
+from s2s_tui.tui.acting import Acting
+from s2s_tui.tui.registry import Action
+from s2s_tui.tui.widgets.foot import Foot
+from s2s_tui.tui.widgets.line import Line
+from s2s_tui.tui.widgets.quiet import QuietModal
+from s2s_tui.tui.widgets.status import Status
+
+T = TypeVar("T")
+
+
+class Form(Acting, QuietModal[T | None]):
+    """Its fields, a status line and a foot of its own. Esc closes it with None, Enter or F9 saves."""
+
+    TITLE_TEXT: ClassVar[str] = ""
+    """Marked with `N_()`."""
+    DEFAULT_CSS = """
+    Form {
+        align: center middle;
+        & > Vertical { width: 76; max-width: 100%; height: auto; max-height: 100%; }
+        & > Vertical > .form--title { background: $panel; text-style: bold; padding: 0 1; margin-bottom: 1; }
+        & > Vertical > Status { margin-top: 1; }
+    }
+    """
+    ACTIONS: ClassVar[tuple[Action, ...]] = (
+        Action(id="save", key="f9", title=N_("save"), help=N_("Save and close the form."), rank=5),
+        Action(id="close", key="escape", title=N_("close"), help=N_("Close the form as it was."), rank=6),
+    )
+
+    def compose(self) -> ComposeResult:
+        """Title, fields, status, foot."""
+        with Vertical():
+            yield Line(_(self.TITLE_TEXT), classes="form--title")
+            yield from self.fields()
+            yield Status("─")
+            yield Foot()
+
+    def fields(self) -> Iterable[Widget]:
+        """What is to be filled in; to be overridden."""
+        return ()
+
+    async def do_save(self) -> None:
+        """To be overridden: check, do, `dismiss` with the result."""
+        self.dismiss(None)
+
+    def do_close(self) -> None:
+        """Esc: stop what is under way, else close."""
+        if not self.query_one(Foot).cancel():
+            self.dismiss(None)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter goes to the next field; in the last one it saves."""
+        event.stop()
+        fields = [field for field in self.query(Input) if field.focusable]
+        if event.input is fields[-1]:
+            self.action_act("save")
+        else:
+            self.set_focus(fields[fields.index(event.input) + 1])
+
+
+class Field(Widget):
+    """A label and a line to type in.
+
+    Args:
+        label: marked with `N_()`.
+        value: what is there at first; raw.
+        password: whether it is hidden.
+        id: of the input in it.
+    """
+
+    DEFAULT_CSS = """
+    Field {
+        layout: horizontal; height: 1; width: 1fr;
+        & > Line { width: 20; padding: 0 1; }
+        & > Input { width: 1fr; }
+    }
+    """
+
+    def __init__(self, label: str, value: str = "", *, password: bool = False, id: str | None = None) -> None:  # noqa: A002
+        super().__init__()
+        self._label = label
+        self.input = Input(value, password=password, compact=True, select_on_focus=False, id=id)
+        self.input.cursor_blink = False
+
+    def compose(self) -> ComposeResult:
+        """Side by side."""
+        yield Line(_(self._label))
+        yield self.input
+
+    @property
+    def value(self) -> str:
+        """What is typed."""
+        return self.input.value

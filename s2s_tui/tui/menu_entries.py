@@ -1,0 +1,106 @@
+"""The portal's menu (R-LOG-4), in its order: each entry's title, permission and pane, said once.
+
+Panes are named, not imported: a screen's module is loaded at its first visit, so that starting stays
+quick. A new screen is one entry here and one section in `screens.md`.
+"""
+
+from s2s_tui.base.translation import N_
+from s2s_tui.tui.registry import Entry, lazily
+
+COMES = N_("This part of the portal comes later.")
+"""Stands for a screen that is still to be written."""
+
+UPLOADS = (
+    Entry(
+        id="upload.ctf", title=N_("CTF"), permission=("ctf.upload",), pane=lazily("upload", "UploadPane")
+    ),
+    Entry(id="upload.generic", title=N_("Generic"), permission=("generic.upload",), later=COMES),
+    Entry(id="upload.plasc", title=N_("PLASC"), permission=("plasc.upload",), later=COMES),
+    Entry(id="upload.admissions", title=N_("Admissions"), permission=("admissions.upload",), later=COMES),
+)
+"""A kind of file each."""
+
+DOWNLOADS = (
+    Entry(
+        id="download.ctf",
+        title=N_("CTF"),
+        permission=("ctf.download",),
+        pane=lazily("download", "DownloadPane"),
+    ),
+    Entry(id="download.generic", title=N_("Generic"), permission=("generic.download",), later=COMES),
+    Entry(id="download.plasc", title=N_("PLASC"), permission=("plasc.download",), later=COMES),
+    Entry(
+        id="download.admissions", title=N_("Admissions"), permission=("admissions.download",), later=COMES
+    ),
+    Entry(
+        id="download.pupil",
+        title=N_("Pupil"),
+        permission=("pupil.timeline",),
+        pane=lazily("pupil", "PupilPane"),
+    ),
+)
+"""A kind of file each, then what became of one pupil's."""
+
+LOST = (
+    Entry(id="lost.search", title=N_("Search"), permission=("lost.search",), later=COMES),
+    Entry(id="lost.finds", title=N_("Finds"), permission=("matching.finds",), later=COMES),
+)
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry(
+        id="home",
+        title=N_("Home"),
+        key="h",
+        pane=lazily("home", "HomePane"),
+        children=(
+            Entry(id="home.find", title=N_("Find"), permission=("find",), pane=lazily("find", "FindPane")),
+        ),
+    ),
+    Entry(
+        id="dba",
+        title=N_("DBA"),
+        called=("schools.open", N_("Administration")),
+        key="b",
+        permission=("users.view", "schools.view", "authority.view"),
+        later=COMES,
+    ),
+    Entry(
+        id="upload",
+        title=N_("Upload"),
+        key="u",
+        permission=("ctf.upload", "generic.upload", "plasc.upload", "admissions.upload"),
+        children=UPLOADS,
+    ),
+    Entry(
+        id="download",
+        title=N_("Download"),
+        key="d",
+        permission=("ctf.download", "generic.download", "plasc.download", "admissions.download"),
+        children=DOWNLOADS,
+    ),
+    Entry(
+        id="lost",
+        title=N_("Lost Pupil"),
+        key="l",
+        permission=("lost.search", "matching.finds"),
+        children=LOST,
+    ),
+    Entry(id="messaging", title=N_("Messaging"), key="m", permission=("messages",), later=COMES),
+    Entry(
+        id="reports",
+        title=N_("Reports"),
+        key="r",
+        permission=("reports", "reports.messages"),
+        later=COMES,
+    ),
+    Entry(
+        id="account",
+        title=N_("Account"),
+        key="c",
+        permission=("account",),
+        pane=lazily("account", "AccountPane"),
+        apart=True,
+    ),
+    Entry(id="logoff", title=N_("Logoff"), key="o"),
+)
+"""`logoff` is done by the main screen itself: it asks at the foot, ends the session and goes to logon."""
