@@ -94,6 +94,12 @@ SENTENCES: dict[str, str] = {
     "merge-itself": N_("{number} can't merge into itself."),
     # pupils
     "pupil-unknown": N_("No file of yours holds a pupil with the UPN {upn}."),
+    # the made-up world
+    "demo-scale": N_("There is no demo “{scale}”. Choose from: {allowed}."),
+    "demo-folder": N_("{folder} is not a demo's folder, so it is left as it is. Choose another one."),
+    "demo-other": N_(
+        "The demo in {folder} is of the scale {scale}. Replace it with --reset, or choose another folder."
+    ),
     # operating
     "database-url": N_("Don't know how to open the database {url}. Use sqlite:///PATH or postgresql://…"),
     "database-missing": N_("There is no database at {database}. Make it with “s2s-tui init”."),
