@@ -19,6 +19,7 @@ from s2s_tui.rules.problems import Problem
 LIMIT = 25 * 1024 * 1024
 VERSION = "26.0"
 SUPPLIER = "S2STUI"
+_PUPIL = ["CTfile", "CTFpupilData", "Pupil"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,11 @@ def newest(versions: Iterable[str]) -> str:
 
 
 class _Cutter:
-    """Follows a CTF's elements, keeping where each pupil starts and ends and what it inherits."""
+    """Follows a CTF's elements, keeping where each pupil starts and ends and what it inherits.
+
+    Two pairs of handlers: within a pupil, which is nearly all of a file, lighter ones only count the depth
+    and gather the UPN.
+    """
 
     def __init__(self, utf8: bytes) -> None:
         self._utf8 = utf8
@@ -140,46 +145,77 @@ class _Cutter:
         self._inherited: list[dict[str, str]] = []
         self._start = 0
         self._own: set[str] = set()
+        self._inside = 0
         self._text: list[str] = []
-        self._upn: str | None = None
+        self._upn = ""
         self.header: dict[str, str] = {}
         self.pieces: list[Piece] = []
         # No namespace processing: declarations are attributes here, to be carried over as they are.
         self.parser = expat.ParserCreate("utf-8")
         self.parser.buffer_text = True
+        self._outside()
+
+    def _outside(self) -> None:
         self.parser.StartElementHandler = self._open
         self.parser.EndElementHandler = self._close
 
     def _open(self, tag: str, attributes: dict[str, str]) -> None:
-        self._path.append(tag.rpartition(":")[2])
+        self._path.append(_local(tag))
         depth = len(self._path)
         if depth <= 2:
-            self._inherited.append(
-                {name: value for name, value in attributes.items() if name.startswith("xml")}
-            )
-        if depth == 3 and self._path == ["CTfile", "CTFpupilData", "Pupil"]:
+            self._inherited.append({name: value for name, value in attributes.items() if _inherits(name)})
+        elif depth == 3 and self._path == _PUPIL:
             self._start = self.parser.CurrentByteIndex
             self._own = set(attributes)
-            self._upn = None
-        elif (depth == 3 and self._path[1] == "Header") or (depth == 4 and self._path[3] == "UPN"):
-            self._text = []
-            self.parser.CharacterDataHandler = self._text.append
+            self._upn = ""
+            self._inside = 0
+            self.parser.StartElementHandler = self._open_inside
+            self.parser.EndElementHandler = self._close_inside
+        elif depth == 3 and self._path[1] == "Header":
+            self._gather()
+        elif depth == 4:
+            self.parser.CharacterDataHandler = None
 
     def _close(self, _tag: str) -> None:
         depth, name = len(self._path), self._path.pop()
         if depth == 2:
             self._inherited.pop()
         elif depth == 3 and self._path[1] == "Header":
-            self.header["CTFversion" if name == "CTFVersion" else name] = "".join(self._text).strip()
+            # Of several elements the first that is filled, as `ctf.read` has it.
+            key = "CTFversion" if name == "CTFVersion" else name
+            self.header[key] = self.header.get(key) or self._gathered()
+
+    def _open_inside(self, tag: str, _attributes: dict[str, str]) -> None:
+        self._inside += 1
+        if self._inside == 1:
+            if not self._upn and _local(tag) == "UPN":
+                self._gather()
+        elif self._inside == 2:
+            # The text of an element ends at its first child.
             self.parser.CharacterDataHandler = None
-        elif depth == 4 and name == "UPN" and self._path[1:] == ["CTFpupilData", "Pupil"]:
-            self.parser.CharacterDataHandler = None
-            self._upn = self._upn or "".join(self._text).strip().upper()
-        elif depth == 3 and self._path == ["CTfile", "CTFpupilData"] and name == "Pupil":
-            end = self._utf8.index(b">", self.parser.CurrentByteIndex) + 1
-            self.pieces.append(
-                Piece(len(self.pieces) + 1, self._upn or "", self._complete(self._utf8[self._start : end]))
-            )
+
+    def _close_inside(self, _tag: str) -> None:
+        self._inside -= 1
+        if not self._inside:
+            if self._text:
+                self._upn = self._gathered().upper()
+        elif self._inside < 0:
+            # An element closed in its own start tag is reported at its end, another at its end tag.
+            index = self.parser.CurrentByteIndex
+            end = self._utf8.index(b">", index) + 1 if self._utf8.startswith(b"</", index) else index
+            xml = self._complete(self._utf8[self._start : end])
+            self.pieces.append(Piece(len(self.pieces) + 1, self._upn, xml))
+            self._path.pop()
+            self._outside()
+
+    def _gather(self) -> None:
+        self._text = []
+        self.parser.CharacterDataHandler = self._text.append
+
+    def _gathered(self) -> str:
+        self.parser.CharacterDataHandler = None
+        text, self._text = "".join(self._text).strip(), []
+        return text
 
     def _complete(self, xml: bytes) -> bytes:
         """The element with what it inherits in its own start tag."""
@@ -191,3 +227,12 @@ class _Cutter:
             return xml
         name_end = next(place for place in range(1, len(xml)) if xml[place : place + 1] in b" \t\r\n/>")
         return xml[:name_end] + missing.encode() + xml[name_end:]
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition(":")[2]
+
+
+def _inherits(name: str) -> bool:
+    """Whether an attribute counts for the elements within: namespaces, `xml:lang`, but no `xml:id`."""
+    return name == "xmlns" or (name.startswith(("xmlns:", "xml:")) and name != "xml:id")

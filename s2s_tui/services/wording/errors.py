@@ -70,6 +70,7 @@ SENTENCES: dict[str, str] = {
     "xml-not-well-formed": N_("This is not well-formed XML ({reason}). Export it again."),
     "xml-encoding": N_("The XML is in an encoding that isn't known. Export it as UTF-8."),
     "xml-deep": N_("Elements lie more than {most} deep in each other; no real file does that."),
+    "xml-attributes": N_("An element has more than {most} attributes; no real file does that."),
     "xml-doctype": N_("Document types and entities are not allowed. Nothing was read."),
     # clearing and passing on
     "chase-moved": N_("{file} doesn't wait at a school any more ({state}); nobody was asked anything."),
