@@ -112,7 +112,7 @@ async def test_keys_typed_in_a_burst_all_count():
     async with TableHost(Many(1000)).run_test(size=SIZE) as pilot:
         table = await ready(pilot)
         for _ in range(20):
-            table.post_message(events.Key("space", " "))
+            pilot.app.post_message(events.Key("space", " "))
         await until(pilot, lambda: len(table.marked) == 20)
 
 
