@@ -95,3 +95,9 @@ def zipped(text: str = "attendance") -> bytes:
     with zipfile.ZipFile(out, "w") as bundle:
         bundle.writestr(zipfile.ZipInfo("attendance.csv", (2026, 11, 24, 10, 0, 0)), text)
     return out.getvalue()
+
+
+def any_password(site) -> str:
+    """The hash that the small world's accounts share."""
+    with site.store.connection():
+        return models.User.get(models.User.username == "wg").password

@@ -108,12 +108,16 @@ def check(offered: Offered, today: date, site: Site | None = None, actor: Actor 
     digest = digest_of(offered.content)
     sources: list[Problem] = check_source(actor, name) if actor is not None else []
     origin = forwarded_from(site, actor, name, digest) if sources and site and actor else None
-    problems, pupils = _check_content(name, offered.content, today, forwarded=origin is not None)
+    limit = LARGEST if site is None else min(LARGEST, site.settings.ctf_limit_mb * 1024 * 1024)
+    problems, pupils = _check_content(name, offered.content, today, limit, forwarded=origin is not None)
     if site is None:
         return Checked(offered.name, name, problems, pupils, None, digest, offered.content)
     found = list(problems)
     if origin is None:
         found += sources
+    if actor is not None and not sources and directory.address(site, name.source) is None:
+        # LEA School may name any school of its authority, so also one that there isn't.
+        found.append(refuse("source-unknown", source=name.source))
     found += check_destination(site, name)
     sent_as, taken = check_name_free(site, name, digest, school_year(today))
     found += taken
@@ -273,11 +277,16 @@ def name_or_none(text: str) -> FileName | None:
 
 
 def _check_content(
-    name: FileName, content: bytes, today: date, *, forwarded: bool
+    name: FileName, content: bytes, today: date, limit: int, *, forwarded: bool
 ) -> tuple[tuple[Problem, ...], tuple[Pupil, ...]]:
     if name.kind is Kind.CTF:
         found = ctf.read(
-            content, source=name.source, destination=name.destination, today=today, forwarded=forwarded
+            content,
+            source=name.source,
+            destination=name.destination,
+            today=today,
+            limit=limit,
+            forwarded=forwarded,
         )
         return found.problems, found.pupils
     if name.extension == "ZIP":

@@ -107,7 +107,9 @@ def upload(actor: Actor, site: Site, offered: Offered) -> Receipt:
         )
         return receipt(checked, REFUSED)
     if checked.sent_as is not None:
-        return receipt(checked, ALREADY_SENT, checked.sent_as)
+        sent_as = checked.sent_as
+        site.store.write(lambda: audit.record(site, actor, "upload", checked.file, ALREADY_SENT, id=sent_as))
+        return receipt(checked, ALREADY_SENT, sent_as)
     name, packed = checked.name, content.pack(checked.content)
     return site.store.write(lambda: _send(actor, site, checked, name, packed))
 
@@ -145,6 +147,7 @@ def _send(actor: Actor, site: Site, checked: Checked, name: FileName, packed: by
     sent_as, problems = checking.check_name_free(site, name, checked.digest, year)
     problems += checking.check_destination(site, name)
     if sent_as is not None:
+        audit.record(site, actor, "upload", checked.file, ALREADY_SENT, id=sent_as)
         return receipt(checked, ALREADY_SENT, sent_as)
     if problems:
         audit.record(

@@ -27,6 +27,7 @@ from s2s_tui.store import models
 from s2s_tui.store.models import LostPupil, Session
 
 OWN, OTHER = ("680", "6804012"), ("660", "6604025")
+NEW = "seven green bottles"
 KINDS = ("ctf", "generic", "plasc", "admissions")
 
 # How an answer follows from the table:
@@ -70,6 +71,12 @@ def a_file(site, number: int, kind: str = "ctf") -> int:
         "admissions": f"6804012_ADM_680ADMS_{number:03}.ZIP",
     }[kind]
     return steps.sent(school, site, Offered(name, steps.zipped()))
+
+
+def a_pupil(site, number: int, kind: str = "ctf") -> int:
+    """A file of a pupil whom no other file names."""
+    child = making.Child(making.upn(900))
+    return steps.sent(sender(site), site, making.offered(number=number, children=[child]))
 
 
 def a_file_to_the_authority(site, number: int, kind: str = "ctf") -> int:
@@ -139,9 +146,7 @@ ALL_KINDS = {"kinds": KINDS, "make": a_file}
 ROWS: dict[str, Row] = {
     "accounts.log_off": Row("account", ANYBODY, plain()),
     "accounts.last_logon": Row("account", ANYBODY, plain()),
-    "accounts.change_password": Row(
-        "account", ANYBODY, plain("wrong", "seven green bottles", "seven green bottles")
-    ),
+    "accounts.change_password": Row("account", ANYBODY, plain("wrong", NEW, NEW)),
     "accounts.set_language": Row("account", ANYBODY, plain("cy")),
     "directory.find": Row("find", ANYBODY, plain("glan")),
     "home.overview": Row("", ANYBODY, plain()),
@@ -169,15 +174,15 @@ ROWS: dict[str, Row] = {
     "uncollected.delete": Row("ctf.delete", OWNER, on_thing("Old.", many=True), a_file),
     "uncollected.chase": Row("ctf.delete", OWNER, on_thing(many=True), a_file),
     "forwarding.forward": Row("ctf.upload", THING, on_thing("6814053"), a_file_to_the_authority),
-    "pupils.find": Row("pupil.timeline", EMPTY, plain(making.upn(1)), a_file),
-    "pupils.timeline": Row("pupil.timeline", OWNER, plain(making.upn(1)), a_file),
+    "pupils.find": Row("pupil.timeline", EMPTY, plain(making.upn(900)), a_pupil),
+    "pupils.timeline": Row("pupil.timeline", OWNER, plain(making.upn(900)), a_pupil),
     "pupils.export": Row(
         "pupil.timeline",
         OWNER,
         lambda service, actor, site, thing, kind, number, folder: service(
-            actor, site, making.upn(1), folder / "export.zip"
+            actor, site, making.upn(900), folder / "export.zip"
         ),
-        a_file,
+        a_pupil,
     ),
     "lost.show": Row("lost.search", ROLE, on_thing(), a_lost_pupil),
     "lost.download": Row("lost.download", ROLE, into_folder(many=False, on_roll=True), a_lost_pupil),
@@ -231,10 +236,14 @@ def public_services() -> set[str]:
     for module in pkgutil.iter_modules(services.__path__):
         loaded = importlib.import_module(f"s2s_tui.services.{module.name}")
         for name, function in vars(loaded).items():
-            if inspect.isfunction(function) and function.__module__ == loaded.__name__ and name[0] != "_":
-                if list(inspect.signature(function).parameters)[:2] == ["actor", "site"]:
-                    found.add(f"{module.name}.{name}")
+            here = inspect.isfunction(function) and function.__module__ == loaded.__name__
+            if here and name[0] != "_" and _takes_an_actor(function):
+                found.add(f"{module.name}.{name}")
     return found
+
+
+def _takes_an_actor(function) -> bool:
+    return list(inspect.signature(function).parameters)[:2] == ["actor", "site"]
 
 
 def test_every_service_that_takes_an_actor_has_a_row():
