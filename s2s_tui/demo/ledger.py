@@ -13,6 +13,7 @@ from s2s_tui.rules.dates import school_year
 from s2s_tui.rules.roles import Actor
 from s2s_tui.services import audit, notify, outbox
 from s2s_tui.services.checking import COLLECTED, DELETED, REJECTED
+from s2s_tui.services.lost import State
 from s2s_tui.services.site import Site
 from s2s_tui.services.uploads import lost_row, pupil_rows, transfer_row
 from s2s_tui.store import content
@@ -64,7 +65,7 @@ class Ledger:
     now: datetime
     entries: list[Entry] = field(default_factory=list)
     _kept: set[str] = field(default_factory=set)
-    _lost: list[tuple[datetime, dict[str, Any]]] = field(default_factory=list)
+    _lost: list[tuple[Move, dict[str, Any]]] = field(default_factory=list)
     _mails: list[tuple[datetime, Callable[[Site], None]]] = field(default_factory=list)
 
     def take(self, moves: Iterable[Move], told: Callable[[int], None] = lambda _: None) -> None:
@@ -85,11 +86,7 @@ class Ledger:
         """Write what needs the whole: the lost pupils by their latest change, the audit log, the e-mails."""
 
         def change() -> None:
-            # The order of ids is that of the uploads, the order of change numbers that of what happened last.
-            for number, (_, row) in enumerate(sorted(self._lost, key=lambda kept: kept[0]), 1):
-                row["change"] = number
-            insert(LostPupil, [row for _, row in self._lost])
-            insert(Counter, [{"name": "lost", "value": len(self._lost)}])
+            self._write_lost()
             self._seal()
             for at, tell in sorted(self._mails, key=lambda mail: mail[0]):
                 tell(replace(self.site, clock=lambda at=at: at))  # type: ignore[misc]
@@ -150,11 +147,13 @@ class Ledger:
         if row["on_behalf_of"]:
             details["on_behalf_of"] = row["on_behalf_of"]
         note(Entry(move.at, move.by, "upload", name, details=details))
+        if move.fate is not None:
+            self._keep_lost(move, row)
+            self._note_mails(move, row)
+            return
         for given in _given(move):
             told: dict[str, object] = {"id": move.id, "copy": given.is_copy, "again": False}
             note(Entry(given.at, given.by, "download", name, details=told))
-        if move.fate is not None:
-            self._keep_lost(move, row)
         if move.state_at is not None and move.state_by is not None:
             said: dict[str, object] = {"id": move.id}
             action = {COLLECTED: "confirm", REJECTED: "reject", DELETED: "recall"}[move.state]
@@ -170,21 +169,22 @@ class Ledger:
         fate = move.fate
         assert fate is not None
         kept = lost_row(move.id, row, move.children[0].as_read(), 0) | {
-            "state": fate.state,
+            "state": str(fate.state),
             "state_at": fate.at,
             "state_by": fate.by.user if fate.by else "",
             "state_reason": fate.reason,
         }
-        self._lost.append((fate.at or move.at, kept))
-        if fate.at is None or fate.by is None:
-            return
-        subject = kept["upn"]
-        steps = ["remove"] if fate.state == "removed" else ["download", "confirm"]
-        for place, step in enumerate(steps):
-            said: dict[str, object] = {"id": move.id, "file": move.name.text}
-            said |= {"reason": fate.reason} if fate.reason else {}
-            at = fate.at - timedelta(seconds=40 * (len(steps) - 1 - place))
-            self.entries.append(Entry(at, fate.by, f"lost.{step}", subject, details=said))
+        self._lost.append((move, kept))
+
+    def _write_lost(self) -> None:
+        """The lost pupils: ids in the order of the uploads, change numbers in that of what happened last."""
+        latest = sorted(self._lost, key=lambda kept: kept[1]["state_at"] or kept[0].at)
+        for number, (_, row) in enumerate(latest, 1):
+            row["change"] = number
+        keys = insert(LostPupil, [row for _, row in self._lost])
+        insert(Counter, [{"name": "lost", "value": len(self._lost)}])
+        for key, (move, row) in zip(keys, self._lost, strict=True):
+            self.entries += _lost_entries(key, row["upn"], move)
 
     def _note_mails(self, move: Move, row: dict[str, Any]) -> None:
         """Whoever heard of something in the last days heard it by the letters that a real act sends."""
@@ -192,7 +192,7 @@ class Ledger:
         reason = move.reason
         if move.at >= since:
             self._mails.append((move.at, lambda site: notify.uploaded(site, row, key)))
-        if move.state_at is not None and move.state_at >= since:
+        if move.state_at is not None and move.state_at >= since and move.fate is None:
             about = move.state
             self._mails.append(
                 (
@@ -240,6 +240,23 @@ class Ledger:
             yield row | {"seal": seal}
 
 
+def _lost_entries(key: int, upn: str, move: Move) -> Iterator[Entry]:
+    """What the log tells of a lost pupil's record after its upload, as `services.lost` words it."""
+    fate = move.fate
+    if fate is None or fate.at is None or fate.by is None:
+        return
+    if fate.downloaded_at is not None:
+        details: dict[str, object] = {"id": key, "on_roll": True}
+        yield Entry(fate.downloaded_at, fate.by, "lost-download", upn, details=details)
+    if fate.state == State.DOWNLOADED:
+        yield Entry(fate.at, fate.by, "lost-confirm", upn, details={"id": key})
+    elif fate.forward is not None:
+        details = {"id": key, "to": fate.reason, "file": fate.forward.name.text}
+        yield Entry(fate.at, fate.by, "lost-forward", upn, details=details)
+    else:
+        yield Entry(fate.at, fate.by, "lost-remove", upn, details={"id": key, "reason": fate.reason})
+
+
 @dataclass(frozen=True, slots=True)
 class _Given:
     at: datetime
@@ -249,7 +266,10 @@ class _Given:
 
 
 def _given(move: Move) -> Iterator[_Given]:
-    """To whom a file was given out, the destination first."""
+    """To whom a file was given out, the destination first; a lost pupil's to who found it."""
+    fate = move.fate
+    if fate is not None and fate.downloaded_at is not None and fate.by is not None:
+        yield _Given(fate.downloaded_at, fate.by, is_copy=False, confirmed_at=fate.at)
     if move.downloaded_at is not None:
         confirmed = move.state_at if move.state == COLLECTED else None
         yield _Given(move.downloaded_at, move.receiver, is_copy=False, confirmed_at=confirmed)

@@ -8,16 +8,27 @@ from s2s_tui.demo.pupils import Child
 from s2s_tui.rules.names import FileName
 from s2s_tui.rules.roles import Actor, Role
 from s2s_tui.services.checking import AWAITING
+from s2s_tui.services.lost import State
 
 
 @dataclass(slots=True)
 class Fate:
-    """What became of a lost pupil: `lost`, `downloaded`, `forwarded` or `removed`."""
+    """What became of a lost pupil.
 
-    state: str
+    Attributes:
+        state: `services.lost.State`.
+        at: since when.
+        reason: why it was removed, or the school that it was forwarded to.
+        downloaded_at: when it was saved, for one that was downloaded or forwarded.
+        forward: the file that went on to the school, once it has been told.
+    """
+
+    state: str = State.LOST
     at: datetime | None = None
     by: Actor | None = None
     reason: str = ""
+    downloaded_at: datetime | None = None
+    forward: "Move | None" = None
 
 
 @dataclass(slots=True)

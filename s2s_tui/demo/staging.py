@@ -103,7 +103,7 @@ def _lost(traffic: Traffic, lost: LostChild) -> Plan:
         )
         by = actor(Role.SCHOOL, lost.school)
         move = traffic.ctf(at, lost.school, LOST, (child,), by, school.name)
-        move.fate = Fate("lost")
+        move.fate = Fate()
         return move
 
     return at, make

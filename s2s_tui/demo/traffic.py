@@ -19,6 +19,7 @@ from s2s_tui.rules import names
 from s2s_tui.rules.names import LEFT, LOST, FileName, Kind
 from s2s_tui.rules.roles import Actor, Role
 from s2s_tui.services.checking import AWAITING, COLLECTED, DELETED, REJECTED
+from s2s_tui.services.lost import State
 
 RECALLED = "recalled"
 """Not a state of its own: collected, then called back."""
@@ -339,28 +340,27 @@ class Traffic:
         destination = LEFT if way == "left" else LOST
         content = build_ctf(source, destination, (child,), to_local(at), school_name=called)
         move = Move(at, self._name(Kind.CTF, source, destination), by, content, (child,))
-        state = _first(
-            rng.random(), (0.68, "lost"), (0.78, "downloaded"), (0.9, "forwarded"), (1.0, "removed")
-        )
-        found = self._later(at, 24 * 40)
-        if found is None or state == "lost":
-            move.fate = Fate("lost")
-        elif state == "removed":
-            remover = sender.authority if sender.authority in self.full else ""
-            move.fate = Fate("lost")
-            if remover:
-                who = actor(Role.LOST_PUPIL_TRANSFER, remover)
-                move.fate = Fate("removed", found, who, rng.choice(_REMOVALS))
-        else:
-            target = rng.choice(self._served)
-            who = actor(Role.LOST_PUPIL_TRANSFER, target.authority)
-            move.fate = Fate(state, found, who)
-            sent = self._later(found, 24)
-            if state == "forwarded" and (sent is None or target.number == sender.number):
-                move.fate.state = "downloaded"
-            elif state == "forwarded" and sent is not None:
-                heapq.heappush(self._forwards, (sent, self._number("forwards"), move, target))
+        chances = (0.68, State.LOST), (0.78, State.DOWNLOADED), (0.9, State.FORWARDED), (1.0, State.REMOVED)
+        move.fate = self._found(move, sender, _first(rng.random(), *chances))
         return move
+
+    def _found(self, move: Move, sender: School, state: str) -> Fate:
+        """What becomes of a lost pupil, if it is still to be before now."""
+        at = self._later(move.at, 24 * 40)
+        if at is None or state == State.LOST:
+            return Fate()
+        if state == State.REMOVED:
+            if sender.authority not in self.full:
+                return Fate()
+            by, reason = actor(Role.LOST_PUPIL_TRANSFER, sender.authority), self.rng.choice(_REMOVALS)
+            move.state, move.state_at, move.state_by, move.reason = DELETED, at, by, reason
+            return Fate(state, at, by, reason)
+        target = self.rng.choice(self._served)
+        by = actor(Role.LOST_PUPIL_TRANSFER, target.authority)
+        if state == State.DOWNLOADED or target.number == sender.number:
+            return Fate(State.DOWNLOADED, at, by, downloaded_at=at - timedelta(seconds=90))
+        heapq.heappush(self._forwards, (at, self._number("forwards"), move, target))
+        return Fate(state, at, by, target.number, downloaded_at=at)
 
     def _forward(self, planned: tuple[datetime, int, Move, School]) -> Move:
         """A found pupil's file goes on, byte for byte, to the school where the pupil is (R-UPL-5)."""
@@ -370,6 +370,7 @@ class Traffic:
         number = self._number(f"{Kind.CTF}_{origin.name.source}_{target.number}")
         name = names.parse(names.readdressed(origin.name, target.number, number))
         move = Move(at, name, origin.fate.by, origin.content, origin.children, origin=origin)
+        origin.fate.forward = move
         return self.settled(move)
 
 

@@ -272,6 +272,9 @@ def test_lost_pupils_are_in_every_state(demo: Site) -> None:
     with demo.store.connection():
         lost = list(LostPupil.select())
         sent = Transfer.select().where(Transfer.destination.in_((LOST, LEFT))).count()
+        removed = {pupil.transfer_id for pupil in lost if pupil.state == "removed"}
+        for move in Transfer.select().where(Transfer.destination.in_((LOST, LEFT))):
+            assert move.state == ("deleted" if move.id in removed else "awaiting")
         forwarded = {move.forwarded_from for move in Transfer.select() if move.forwarded_from}
     assert len(lost) == sent
     states = Counter(pupil.state for pupil in lost)
@@ -329,7 +332,12 @@ def test_the_audit_log_tells_of_every_act(demo: Site) -> None:
         assert acts["upload"] == Transfer.select().count()
         assert acts["confirm"] == Transfer.select().where(Transfer.state == "collected").count()
         assert acts["reject"] == Transfer.select().where(Transfer.state == "rejected").count()
-        assert acts["download"] == Download.select().count()
+        assert acts["download"] + acts["lost-download"] == Download.select().count()
+        for act, state in (("forward", "forwarded"), ("remove", "removed")):
+            assert acts[f"lost-{act}"] == LostPupil.select().where(LostPupil.state == state).count() > 0
+        ids = {row.id for row in LostPupil.select()}
+        told = [entry for entry in AuditEntry.select() if entry.action.startswith("lost-")]
+        assert {json.loads(entry.details)["id"] for entry in told} <= ids
         assert acts["logon"] >= Session.select().where(Session.started_at < making.NOW).count()
 
 
