@@ -10,6 +10,7 @@ getent group s2s-clerks >/dev/null || groupadd --system s2s-clerks
 id s2sapp >/dev/null 2>&1 || useradd --system --home-dir /var/lib/s2s-tui --shell /usr/sbin/nologin s2sapp
 install -d -o s2sapp -g s2sapp -m 0700 /var/lib/s2s-tui /var/lib/s2s-tui/backup
 install -d -o root -g s2sapp -m 0750 /etc/s2s-tui
+install -d -o s2sapp -g s2sapp -m 0700 /etc/s2s-tui/key
 [ -e /etc/s2s-tui/config.toml ] || install -o root -g s2sapp -m 0640 deploy/config.toml /etc/s2s-tui/config.toml
 
 # The system's own Python: a private one in somebody's home can't be read by the service account.
@@ -28,5 +29,5 @@ if [ -d /run/systemd/system ]; then
     systemctl enable --now s2s-tui-mail.timer s2s-tui-remind.timer s2s-tui-backup.timer
     systemctl reload ssh 2>/dev/null || true
 fi
-echo "Installed. Now: make the audit key's folder writable once and run  sudo -u s2sapp $prefix/bin/s2s-tui init"
+echo "Installed. Make the database with:  sudo -u s2sapp $prefix/bin/s2s-tui init"
 echo "Add a clerk with:  useradd --create-home --groups s2s-clerks NAME"
