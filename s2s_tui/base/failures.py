@@ -1,0 +1,36 @@
+"""Bugs of a process: kept in a file of its owner's, under a reference that a person can name."""
+
+import contextlib
+import os
+import secrets
+import traceback
+from pathlib import Path
+
+from s2s_tui.base.clock import utc_now
+
+
+def keep(error: BaseException, folder: Path) -> tuple[str, str]:
+    """Append an error and where it happened to `errors.log` (mode 0600) in a folder.
+
+    Values of variables are left out: they may be pupils'.
+
+    Args:
+        error: what was raised.
+        folder: made where it is missing.
+
+    Returns:
+        The reference (`E-4F7A-0B2C`), and the file's path: empty where nothing could be written.
+    """
+    digits = secrets.token_hex(4).upper()
+    reference = f"E-{digits[:4]}-{digits[4:]}"
+    path = folder / "errors.log"
+    trace = "".join(traceback.format_exception(error))
+    written = ""
+    with contextlib.suppress(OSError):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # O_NOFOLLOW: in a shared folder nobody else chooses where this goes.
+        handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as log:
+            log.write(f"{utc_now().isoformat(timespec='seconds')}Z {reference}\n{trace}\n")
+        written = str(path)
+    return reference, written

@@ -1,0 +1,45 @@
+"""`password`: one's own."""
+
+import click
+
+from s2s_tui.base.errors import WrongUse
+from s2s_tui.base.translation import N_, _
+from s2s_tui.cli.parts import Asked, command
+
+
+@command(
+    "password",
+    N_(
+        "It asks for the old one, then for the new one twice. With --password-stdin standard input has three "
+        "lines: the old one, the new one, the new one again. Your other sessions end."
+    ),
+)
+@click.pass_obj
+def password(asked: Asked) -> int:
+    """Change one's own password; see the help."""
+    from s2s_tui.cli import out
+    from s2s_tui.cli.site import began, logged_on_as
+    from s2s_tui.services import accounts
+
+    site, logon, old = began(asked)
+    new, again = _new(asked)
+    if accounts.NEW_PASSWORD in logon.owed:
+        accounts.set_first_password(site, logon, new, again)
+    else:
+        with logged_on_as(site, logon) as actor:
+            accounts.change_password(actor, site, old, new, again)
+    if asked.as_json:
+        return out.document({"user": logon.username, "changed": True})
+    out.line(_("The password of {user} is changed.").format(user=logon.username))
+    return 0
+
+
+def _new(asked: Asked) -> tuple[str, str]:
+    from s2s_tui.cli.site import line_of_input, typed_password
+
+    if not asked.password_stdin:
+        return typed_password(_("New password: ")), typed_password(_("Again: "))
+    new, again = line_of_input(), line_of_input()
+    if new is None or again is None:
+        raise WrongUse("password-lines")
+    return new, again

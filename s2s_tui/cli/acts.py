@@ -1,0 +1,100 @@
+"""`confirm`, `reject`, `recall`: what becomes of a file."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import click
+
+from s2s_tui.base.errors import S2SError
+from s2s_tui.base.translation import N_, _
+from s2s_tui.cli.parts import TEXT, Asked, command, option
+
+if TYPE_CHECKING:
+    from s2s_tui.services.transfers import Outcome
+
+IDS = click.argument("ids", metavar="ID...", type=TEXT, nargs=-1, required=True)
+
+
+@command(
+    "confirm",
+    N_(
+        "From the destination it collects the files and tells the sender; an authority's confirmation of its "
+        "copy changes nothing else. A file must have been downloaded first."
+    ),
+)
+@IDS
+@click.pass_obj
+def confirm(asked: Asked, ids: tuple[str, ...]) -> int:
+    """Confirm downloads; see the help."""
+    from s2s_tui.cli.ids import numbers
+    from s2s_tui.cli.site import logged_on
+    from s2s_tui.services import transfers
+
+    wanted = numbers(ids)
+    with logged_on(asked) as (actor, site):
+        outcomes = transfers.confirm(actor, site, list(wanted.values()))
+    return _show(asked, wanted, outcomes, _("confirmed"))
+
+
+@command("reject")
+@IDS
+@option("--reason", metavar="TEXT", type=TEXT, required=True, help=N_("Why; the sender reads it."))
+@click.pass_obj
+def reject(asked: Asked, ids: tuple[str, ...], reason: str) -> int:
+    """Reject files; see the help."""
+    from s2s_tui.cli.ids import numbers
+    from s2s_tui.cli.site import logged_on
+    from s2s_tui.services import transfers
+
+    wanted = numbers(ids)
+    with logged_on(asked) as (actor, site):
+        outcomes = transfers.reject(actor, site, list(wanted.values()), reason)
+    return _show(asked, wanted, outcomes, _("rejected"))
+
+
+@command(
+    "recall",
+    N_(
+        "Before it is collected it is withdrawn. After that the destination has it: both sides and the DBAs "
+        "of their authorities are told that it was sent in error."
+    ),
+)
+@click.argument("file_id", metavar="ID", type=TEXT)
+@option("--reason", metavar="TEXT", type=TEXT, required=True, help=N_("Why; those who are told read it."))
+@click.pass_obj
+def recall(asked: Asked, file_id: str, reason: str) -> int:
+    """Call a file back; see the help."""
+    from s2s_tui.cli import out
+    from s2s_tui.cli.ids import as_given, number
+    from s2s_tui.cli.site import logged_on
+    from s2s_tui.services import listing, transfers
+
+    wanted = number(file_id)
+    with logged_on(asked) as (actor, site):
+        try:
+            withdrawn = transfers.recall(actor, site, wanted, reason)
+        except S2SError as error:
+            raise as_given(error, file_id) from error
+        (item,) = listing.items(site, [wanted])
+    if asked.as_json:
+        return out.document({"id": file_id, "name": item.name, "withdrawn": withdrawn})
+    says = N_("{file} is withdrawn.") if withdrawn else N_("{file} had been collected; both sides are told.")
+    out.line(_(says).format(file=item.name))
+    return 0
+
+
+def _show(asked: Asked, wanted: dict[str, int], outcomes: "Iterable[Outcome]", done: str) -> int:
+    from s2s_tui.cli import out
+    from s2s_tui.cli.ids import told
+    from s2s_tui.cli.out import Column
+
+    result, code = told(wanted, outcomes)
+    if asked.as_json:
+        out.document(result)
+    else:
+        columns = (Column(_("Id"), right=True), Column(_("File")), Column(_("Is")))
+        out.table(columns, [(one["id"], one["name"] or "-", one["message"] or done) for one in result])
+    failed = sum(not one["ok"] for one in result)
+    if failed:
+        out.complain(_("{failed} of {total} could not be done.").format(failed=failed, total=len(result)))
+    return code

@@ -1,0 +1,56 @@
+"""`demo`: the made-up Wales."""
+
+from pathlib import Path
+
+import click
+
+from s2s_tui.base.translation import N_, _
+from s2s_tui.cli.parts import Asked, command, option
+from s2s_tui.cli.paths import PATH
+
+SCALES = ("small", "wales", "national")
+
+
+@command(
+    "demo",
+    N_(
+        "Nothing in it is real, and it needs no account: the accounts that it made are listed with their "
+        "passwords. One that is there already is used again. No e-mail leaves its folder. With --json the "
+        "app isn't opened."
+    ),
+)
+@option(
+    "--scale",
+    type=click.Choice(SCALES),
+    default="small",
+    help=N_("Three authorities, all Wales, or England too."),
+)
+@option("--dir", "folder", metavar="DIR", type=PATH, help=N_("Where it lies; else in your data folder."))
+@option("--reset", is_flag=True, help=N_("Make it anew where there is one."))
+@option("--no-app", is_flag=True, help=N_("Make it, list the accounts, and open nothing."))
+@click.pass_obj
+def demo(asked: Asked, scale: str, folder: Path | None, reset: bool, no_app: bool) -> int:
+    """Make the demo and open it; see the help."""
+    from s2s_tui.cli import out
+    from s2s_tui.cli.site import settings_of
+    from s2s_tui.demo import world
+
+    with out.bar() as bar:
+        made = world.make(settings_of(asked), scale, folder=folder, reset=reset, on_progress=bar.step)
+    if asked.as_json:
+        return out.document(world.describe(made))
+    columns = (
+        out.Column(_("Username")),
+        out.Column(_("Password")),
+        out.Column(_("Role")),
+        out.Column(_("Of")),
+        out.Column(_("Name"), yields=True),
+    )
+    rows = [
+        (account.username, account.password, account.role, account.organisation, account.name)
+        for account in made.accounts
+    ]
+    out.table(columns, rows)
+    out.put("\n")
+    out.line(_("Database: {database}").format(database=made.database))
+    return 0 if no_app else asked.open_app(made.settings, username=asked.user or "")

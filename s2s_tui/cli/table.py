@@ -1,0 +1,39 @@
+"""The one table of commands: what `--help` lists without loading any of them."""
+
+from dataclasses import dataclass
+
+from s2s_tui.base.translation import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A command that is loaded when it is called.
+
+    Attributes:
+        module: the module of `s2s_tui.cli` that has it, as an attribute of the command's name.
+        says: what it does: the first line of its help, and its line in the list.
+    """
+
+    module: str
+    says: str
+
+
+COMMANDS: dict[str, Entry] = {
+    "check": Entry("checks", N_("Check files as an upload would, and send nothing.")),
+    "upload": Entry("uploads", N_("Send files, or folders of files.")),
+    "files": Entry("lists", N_("List the files that came, went, or pass between your schools.")),
+    "download": Entry("downloads", N_("Save files: one as itself, several as one zip.")),
+    "confirm": Entry("acts", N_("Say that files were downloaded correctly; this collects them.")),
+    "reject": Entry("acts", N_("Reject files that were sent to you; the sender is told why.")),
+    "recall": Entry("acts", N_("Call back a file that you sent to the wrong place.")),
+    "pupil": Entry("pupils", N_("Show what happened to every file of yours that held a pupil.")),
+    "find": Entry("places", N_("Find schools and authorities by number, name or town.")),
+    "password": Entry("account", N_("Change your password, the first, temporary one too.")),
+    "demo": Entry("demo", N_("Make a made-up Wales to try and to train on, and open the app on it.")),
+    "init": Entry("operate", N_("Make the database and the WG Administrator's account.")),
+    "migrate": Entry("operate", N_("Bring the database up to date with this version of the program.")),
+    "backup": Entry("operate", N_("Write a whole, checked copy of the database while others work in it.")),
+    "verify": Entry("operate", N_("Check the audit log, and every file kept, for changes.")),
+    "mail": Entry("mail", N_("Send the e-mails that wait, and look at them.")),
+}
+"""In the order of `--help`: what a clerk does, then what an operator does."""

@@ -1,0 +1,95 @@
+"""`docs/commands.md` says what the program does: its help pages, its options, its JSON."""
+
+import importlib.util
+import json
+import re
+from pathlib import Path
+
+import pytest
+from making import PASSWORD, offered, upn
+
+_spec = importlib.util.spec_from_file_location("helppages", Path(__file__).with_name("helppages.py"))
+helppages = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(helppages)
+
+PAGE = helppages.PAGE.read_text("utf-8")
+
+
+@pytest.mark.parametrize("words", list(helppages.every()), ids=" ".join)
+def test_every_command_and_option_is_documented(words):
+    assert helppages.block(words) in PAGE
+
+
+def test_the_page_documents_nothing_that_does_not_exist():
+    documented = [tuple((found or "").split()) for found in helppages.BLOCK.findall(PAGE)]
+    assert sorted(documented) == sorted(helppages.every())
+    assert helppages.renewed(PAGE) == PAGE
+
+
+def examples(heading):
+    """The JSON examples under a heading."""
+    section = re.search(rf"^##+ {heading}\n(.*?)(?=^##|\Z)", PAGE, re.MULTILINE | re.DOTALL)[1]
+    return [json.loads(found) for found in re.findall(r"```json\n(.*?)```", section, re.DOTALL)]
+
+
+def shape(data):
+    """Keys in their order, all the way down; of a list its first."""
+    if isinstance(data, dict):
+        return {key: shape(value) for key, value in data.items()}
+    return [shape(value) for value in data[:1]] if isinstance(data, list) else None
+
+
+@pytest.fixture
+def number(shell):
+    return shell("files", "--json", user="s6814053").data[0]["id"]
+
+
+CASES = [
+    ("files", 0, ["files", "--with-pupils"], "s6814053"),
+    ("download", 0, ["download", "{id}"], "s6814053"),
+    ("confirm", 0, ["confirm", "{id}"], "s6814053"),
+    ("confirm", 0, ["reject", "{id}", "--reason", "x"], "s6814053"),
+    ("recall", 0, ["recall", "{id}", "--reason", "x"], "s6804012"),
+    ("pupil", 0, ["pupil", upn(2)], "s6804012"),
+    ("pupil", 1, ["pupil", "6804012"], "s6804012"),
+    ("find", 0, ["find", "6804012"], "wg"),
+    ("verify", 0, ["verify"], None),
+    ("backup", 0, ["backup", "copy"], None),
+    ("mail send", 0, ["mail", "send"], None),
+    ("mail list", 0, ["mail", "list"], None),
+    ("demo", 0, ["demo", "--dir", "world"], None),
+    ("init", 0, ["init", "--database", "sqlite:///new.sqlite"], None),
+    ("password", 0, ["password", "--password-stdin"], "s6804012"),
+]
+
+
+@pytest.mark.parametrize(("heading", "place", "arguments", "user"), CASES)
+def test_the_json_has_the_keys_of_the_page(shell, number, heading, place, arguments, user):
+    lines = f"{PASSWORD}\nnew secret words\nnew secret words\n".encode()
+    filled = [argument.format(id=number) for argument in arguments]
+    ran = shell(*filled, "--json", user=user, stdin=lines)
+    assert json.dumps(shape(ran.data)) == json.dumps(shape(examples(heading)[place]))
+
+
+def test_the_json_of_checks_has_the_keys_of_the_page(shell):
+    (shell.folder / "6804012_CTF_XXXXXXX_001.XML").write_bytes(
+        offered("6804012", "XXXXXXX", 1, [*map(_child, (1, 2))]).content
+    )
+    documented = json.dumps(shape(examples("check")[0]))
+    for arguments in (["check"], ["upload"], ["upload", "--dry-run"]):
+        assert json.dumps(shape(shell(*arguments, ".", "--json", user="s6804012").data)) == documented
+
+
+def test_the_json_of_a_mail_is_that_of_the_list_with_its_body(shell):
+    listed = shell("mail", "list", "--json").data[0]
+    assert list(shell("mail", "show", listed["id"], "--json").data) == [*listed, "body"]
+
+
+def test_the_json_of_migrate_has_the_keys_of_the_page(shell):
+    assert list(shell("migrate", "--json").data) == list(examples("migrate")[0])
+
+
+def _child(serial):
+    from making import Child
+
+    return Child(upn(serial))
