@@ -10,6 +10,7 @@ What there is to build a screen on
 `widgets.virtual_table`, `widgets.columns`, `widgets.source`
                     the one list for records: columns, rows, a `Source` (services) or a `ListSource` (at hand)
 `widgets.line`      `Line` (two ends), `Literal` (a paragraph), `Rule`; none of them reads markup
+`widgets.line_input`  `LineInput`: one line to type in, without frame or blinking
 `widgets.quiet`     `QuietScreen`, the base of a screen such as the logon screen
 `widgets.foot`      `app.ask`, `app.prompt`, `app.progress`: questions and progress at the foot
 `messages`          `Told`, `Failed`: what a widget says; `Pane.tell` posts the first
@@ -26,8 +27,8 @@ Rules that keep it quick, safe and quiet
   about; call `refresh_bindings()` when that changes.
 - Text from outside goes raw into these widgets and into no others. `Static`, `Label`, `Button`, `Select`,
   `OptionList`, `DataTable`, border titles read markup: not with a text that isn't ours.
-- Inputs get `cursor_blink = False` and `compact=True` (`Field` has both). No timers that paint, nothing
-  animated: an idle screen sends no byte.
+- Type lines are `LineInput`, not `Input`; a `TextArea` gets `cursor_blink = False`. No timers that paint,
+  nothing animated: an idle screen sends no byte.
 - `app.begin`, `app.end` and `app.change_language` ask for another screen; it comes when the action is over.
 - A screen of its own (logon) composes a `Status` and a `Foot`, so that errors and keys have their place.
 """

@@ -57,8 +57,6 @@ class S2SApp(Sturdy, App[None]):
     CSS = """
     Screen { background: $background; color: $foreground; overflow: hidden; }
     ModalScreen { background: $background; align: center middle; }
-    Input, Input:focus { border: none; height: 1; padding: 0 1; background: $surface; }
-    Input:focus { background: $panel; text-style: underline; }
     """
     BINDINGS: ClassVar = [
         Binding("ctrl+q", "quit", show=False, priority=True),

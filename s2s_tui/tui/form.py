@@ -14,7 +14,7 @@ Use it where a question or a line at the foot isn't enough::
     added = await self.app.push_screen_wait(AddUser())   # in a do_ method; None: closed
 """
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
@@ -27,6 +27,7 @@ from s2s_tui.tui.acting import Acting
 from s2s_tui.tui.registry import Action
 from s2s_tui.tui.widgets.foot import Foot
 from s2s_tui.tui.widgets.line import Line
+from s2s_tui.tui.widgets.line_input import LineInput
 from s2s_tui.tui.widgets.quiet import QuietModal
 from s2s_tui.tui.widgets.status import Status
 
@@ -72,14 +73,15 @@ class Form(Acting, QuietModal[T | None]):
         if not self.query_one(Foot).cancel():
             self.dismiss(None)
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter goes to the next field; in the last one it saves."""
+    def on_input_submitted(self, event: Input.Submitted) -> Awaitable[None] | None:
+        """Enter goes to the next field; in the last one it saves. May be overridden, also as `async`."""
         event.stop()
         fields = [field for field in self.query(Input) if field.focusable]
         if event.input is fields[-1]:
             self.action_act("save")
         else:
             self.set_focus(fields[fields.index(event.input) + 1])
+        return None
 
 
 class Field(Widget):
@@ -96,15 +98,13 @@ class Field(Widget):
     Field {
         layout: horizontal; height: 1; width: 1fr;
         & > Line { width: 20; padding: 0 1; }
-        & > Input { width: 1fr; }
     }
     """
 
     def __init__(self, label: str, value: str = "", *, password: bool = False, id: str | None = None) -> None:  # noqa: A002
         super().__init__()
         self._label = label
-        self.input = Input(value, password=password, compact=True, select_on_focus=False, id=id)
-        self.input.cursor_blink = False
+        self.input: Input = LineInput(value, password=password, id=id)
 
     def compose(self) -> ComposeResult:
         """Side by side."""

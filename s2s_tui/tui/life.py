@@ -8,7 +8,6 @@ import contextlib
 import os
 import select
 import signal
-import sys
 import termios
 import threading
 import time
@@ -35,14 +34,14 @@ LEAVE_SCREEN = (
 
 def usable_terminal(
     environ: Mapping[str, str] | None = None,
-    is_tty: Callable[[], bool] = lambda: sys.__stdin__ is not None and os.isatty(0) and os.isatty(1),
+    is_tty: Callable[[], bool] = lambda: all(map(os.isatty, (0, 1, 2))),
     command: str = "s2s-tui --help",
 ) -> None:
     """Let pass where screens can be shown.
 
     Args:
         environ: the environment; None is the process's.
-        is_tty: whether input and output are a terminal.
+        is_tty: whether input and output are a terminal; standard error too, which Textual writes to.
         command: what does the same without screens, for the sentence.
 
     Raises:
@@ -149,5 +148,5 @@ class Watch:
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTTOU})
             if self._modes is not None:
                 termios.tcsetattr(0, termios.TCSANOW, self._modes)
-            os.set_blocking(1, False)
-            os.write(1, LEAVE_SCREEN)
+            os.set_blocking(2, False)
+            os.write(2, LEAVE_SCREEN)

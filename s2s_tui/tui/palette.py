@@ -14,6 +14,7 @@ from textual.widgets import Input
 from s2s_tui.base.translation import _
 from s2s_tui.tui.acting import Acting, Hint
 from s2s_tui.tui.text import HERE, both_ends, shown
+from s2s_tui.tui.widgets.line_input import LineInput
 
 SHOWN = 10
 """Lines of choices."""
@@ -49,12 +50,8 @@ def matching(choices: Sequence[Choice], typed: str) -> list[Choice]:
     return [choices[number] for found, number in sorted((w, n) for w, n in weighed if w is not None)]
 
 
-class PaletteField(Input):
+class PaletteField(LineInput):
     """What is looked for."""
-
-    DEFAULT_CSS = """
-    PaletteField, PaletteField:focus { border: none; height: 1; padding: 0 1; background: $surface; }
-    """
 
 
 class PaletteChoices(Widget):
@@ -128,9 +125,7 @@ class Palette(Acting, Widget):
 
     def compose(self) -> ComposeResult:
         """A field and the choices."""
-        field = PaletteField(placeholder=_("What would you like to do?"), compact=True)
-        field.cursor_blink = False
-        yield field
+        yield PaletteField(placeholder=_("What would you like to do?"))
         yield PaletteChoices()
 
     def hints(self) -> list[Hint]:

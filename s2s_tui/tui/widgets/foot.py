@@ -24,6 +24,7 @@ from s2s_tui.base.translation import N_, _
 from s2s_tui.tui.acting import Acting, Hint
 from s2s_tui.tui.text import cell, cut, shown, width_of
 from s2s_tui.tui.widgets.line import Line
+from s2s_tui.tui.widgets.line_input import LineInput
 
 YES_NO = N_("y/n")
 """The letters for yes and no; `y` is yes in every language."""
@@ -163,16 +164,11 @@ class FootLine(Line):
             self.answer.set_result(answer)
 
 
-class FootInput(Input):
+class FootInput(LineInput):
     """A line to type in, at the foot. Enter takes it, Esc or going elsewhere doesn't."""
 
-    DEFAULT_CSS = """
-    FootInput, FootInput:focus { border: none; height: 1; padding: 0; width: 1fr; background: $surface; }
-    """
-
     def __init__(self, value: str, password: bool) -> None:
-        super().__init__(value=value, password=password, compact=True, select_on_focus=False)
-        self.cursor_blink = False
+        super().__init__(value, password=password)
         self.answer: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
 
     def _settle(self, answer: str | None) -> None:

@@ -143,7 +143,8 @@ class Menu(Acting, QuietFocus, Widget, can_focus=True):
 
     def on_resize(self) -> None:
         """Keep the cursor in view."""
-        self._reveal()
+        if self._reveal():
+            self.refresh()
 
     def _go(self, entry: str) -> None:
         if entry == self.cursor:

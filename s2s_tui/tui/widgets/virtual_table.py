@@ -11,7 +11,7 @@ It posts `Highlighted`, `Opened`, `MarksChanged`, `SortChanged`. Keys: `registry
 """
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
 from rich.segment import Segment
 from rich.style import Style
@@ -26,12 +26,12 @@ from s2s_tui.tui.acting import Acting
 from s2s_tui.tui.messages import Failed
 from s2s_tui.tui.registry import Action
 from s2s_tui.tui.text import DOWN, ELLIPSIS, HERE, MARKED, REFUSED, UP, cell, shown
+from s2s_tui.tui.widgets import table_events
 from s2s_tui.tui.widgets.columns import Column, Place, arrange, laid_out
 from s2s_tui.tui.widgets.marking import Marking
 from s2s_tui.tui.widgets.quiet import QuietFocus
 from s2s_tui.tui.widgets.reading import Reading
 from s2s_tui.tui.widgets.source import PAGE, Key, Pages, Row, Source
-from s2s_tui.tui.widgets.table_events import Highlighted, MarksChanged, Opened, SortChanged
 
 
 class VirtualTable(Acting, QuietFocus, Marking, Reading, ScrollView, can_focus=True):
@@ -114,10 +114,10 @@ class VirtualTable(Acting, QuietFocus, Marking, Reading, ScrollView, can_focus=T
         ),
     )
 
-    Highlighted = Highlighted
-    Opened = Opened
-    MarksChanged = MarksChanged
-    SortChanged = SortChanged
+    Highlighted: TypeAlias = table_events.Highlighted
+    Opened: TypeAlias = table_events.Opened
+    MarksChanged: TypeAlias = table_events.MarksChanged
+    SortChanged: TypeAlias = table_events.SortChanged
 
     def __init__(
         self,

@@ -12,7 +12,6 @@ from table import COLUMNS, Many
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.screen import Screen
-from textual.widgets import Input
 
 from s2s_tui.base.errors import Refused
 from s2s_tui.base.settings import Settings
@@ -23,6 +22,7 @@ from s2s_tui.tui.registry import ENTRIES, Action, Entry
 from s2s_tui.tui.session import Session
 from s2s_tui.tui.text import NEW
 from s2s_tui.tui.widgets.line import Line, Literal, Rule
+from s2s_tui.tui.widgets.line_input import LineInput
 from s2s_tui.tui.widgets.menu import Menu
 from s2s_tui.tui.widgets.virtual_table import VirtualTable
 
@@ -106,9 +106,7 @@ class Files(Pane):
 
 class Form(Pane):
     def compose(self) -> ComposeResult:
-        field = Input(placeholder="Surname", compact=True)
-        field.cursor_blink = False
-        yield field
+        yield LineInput(placeholder="Surname")
         yield VirtualTable(COLUMNS, empty="No one found.")
 
 

@@ -1,0 +1,37 @@
+"""One line to type in, without a frame and without a blinking cursor, which would send bytes for ever."""
+
+from textual.widgets import Input
+
+
+class LineInput(Input):
+    """Textual's input, one line high.
+
+    Args:
+        value: what is there at first; raw: an input shows its text literally.
+        placeholder: translated; shown while it is empty.
+        password: whether it is hidden.
+        id: Textual's id.
+    """
+
+    DEFAULT_CSS = """
+    LineInput, LineInput:focus { border: none; height: 1; padding: 0 1; width: 1fr; background: $surface; }
+    LineInput:focus { background: $panel; text-style: underline; }
+    """
+
+    def __init__(
+        self,
+        value: str = "",
+        *,
+        placeholder: str = "",
+        password: bool = False,
+        id: str | None = None,  # noqa: A002 - Textual's name
+    ) -> None:
+        super().__init__(
+            value=value,
+            placeholder=placeholder,
+            password=password,
+            compact=True,
+            select_on_focus=False,
+            id=id,
+        )
+        self.cursor_blink = False
