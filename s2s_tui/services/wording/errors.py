@@ -13,6 +13,14 @@ SENTENCES: dict[str, str] = {
     "logon-expired": N_("This temporary password has expired. Ask your DBA for a new one."),
     "logon-step": N_("Log on in the app, or run “s2s-tui password”: a new password must be set first."),
     "session-ended": N_("Your session has ended. Log on again."),
+    "session-ended-account": N_("This account can't be used any more. Ask your DBA."),
+    "session-ended-deleted": N_("This account can't be used any more. Ask your DBA."),
+    "session-ended-deactivated": N_("This account can't be used at present. Ask your DBA."),
+    "session-ended-reset": N_("Your password was reset. Log on with the new, temporary one."),
+    "session-ended-password-changed": N_(
+        "Your password was changed elsewhere, which ended your session. Log on with the new one."
+    ),
+    "session-ended-idle": N_("No key was pressed for too long, so your session has ended. Log on again."),
     "password-wrong": N_("The old password is not right."),
     "password-differs": N_("The two new passwords differ. Type the same one twice."),
     "password-short": N_("Choose a password of at least {least} characters; three words make a good one."),
@@ -36,7 +44,13 @@ SENTENCES: dict[str, str] = {
     "file-exists": N_("{path} exists already, and is left as it is. Choose another folder, or move it away."),
     "disk": N_("{path} can't be written: {reason}. Nothing was left half done."),
     "save-name": N_("A file can't be called “{name}”. Choose a name without slashes."),
+    "rename-taken": N_("There is a file {name} here already; nothing was renamed."),
+    "rename-failed": N_("{name} can't be renamed: {reason}."),
     # sending
+    "upload-elsewhere": N_("This is a file of another kind. Send it under Upload, {kind}."),
+    "upload-nowhere": N_("This is no kind of file that is sent here. Zip it and send it as a generic file."),
+    "upload-role": N_("The role {role} sends no such files to {destination}."),
+    "stopped": N_("Stopped. Nothing was saved, and nothing has changed."),
     "source-unknown": N_("There is no school {source}. Check the number in the name."),
     "source-not-own": N_("The name says that {source} sends it. You send files of {own}."),
     "destination-unknown": N_("There is no school or authority {destination}. Check the number in the name."),
@@ -77,10 +91,13 @@ SENTENCES: dict[str, str] = {
     "not-forwardable": N_(
         "{file} can't be forwarded: only a CTF that was sent to your authority itself can."
     ),
+    "forwarded-already": N_("{file} has gone to that school already, as {sent}, by {by}."),
     "forward-school": N_("{school} is no establishment number: give seven digits."),
     "names-used-up": N_("All 999 names from {source} to {destination} are used this school year."),
     # phase transfer
     "allocation-columns": N_("The allocation list needs the columns upn and school; missing: {missing}."),
+    "allocation-unreadable": N_("Line {line} of the allocation list is no CSV ({reason}). Save it again."),
+    "seat-differs": N_("What is kept of the pupil {upn} doesn't fit the bulk file. Tell the service desk."),
     "seat-unknown": N_("There is no pupil {id} on the board."),
     "seat-sent": N_("{name} has been sent on already. Use “change place” instead."),
     "seat-unsent": N_("This pupil has not been sent anywhere yet: just allocate another school."),
@@ -92,6 +109,7 @@ SENTENCES: dict[str, str] = {
     # schools
     "school-unknown": N_("There is no school {number}."),
     "school-closed": N_("{number} {name} has closed already."),
+    "school-inactive": N_("{number} {name} is inactive on s2s. Ask its authority."),
     "merge-itself": N_("{number} can't merge into itself."),
     # pupils
     "pupil-unknown": N_("No file of yours holds a pupil with the UPN {upn}."),

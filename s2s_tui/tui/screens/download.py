@@ -1,0 +1,263 @@
+"""Download: what came, what is on its way, what became of it (R-DWN-1…4)."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from s2s_tui.base.errors import Refused
+from s2s_tui.base.translation import N_, _, ngettext
+from s2s_tui.rules.names import LEFT, LOST
+from s2s_tui.rules.roles import mailboxes
+from s2s_tui.services import downloads, transfers
+from s2s_tui.services.checking import AWAITING, COLLECTED
+from s2s_tui.services.downloads import Saved
+from s2s_tui.services.listing import MINE, SENT
+from s2s_tui.services.transfers import Outcome
+from s2s_tui.services.wording import say
+from s2s_tui.tui.registry import Action
+from s2s_tui.tui.screens.download_lists import DownloadLists
+from s2s_tui.tui.screens.download_rows import (
+    downloadable,
+)
+from s2s_tui.tui.screens.folders import FolderPicker, remember, remembered
+from s2s_tui.tui.screens.panel import Para
+from s2s_tui.tui.text import REFUSED
+from s2s_tui.tui.threads import in_thread
+from s2s_tui.tui.widgets.foot import Progress
+
+AT_ONCE = 5
+"""Files that one step of the progress acts on."""
+
+
+class DownloadPane(DownloadLists):
+    """The lists of one kind of file, and what can be done to the files.
+
+    Args:
+        kind: a `rules.names.Kind`.
+    """
+
+    TITLE = N_("Download")
+    HELP = N_(
+        "Files that wait for you, and those between schools of your authority and others. Mark some with "
+        "Space, then download or reject them. Only your yes to “downloaded correctly?” collects a file; the "
+        "sender is told. w changes between what waits, what was collected, and what was rejected or deleted. "
+        "! marks what has waited past a week."
+    )
+    ACTIONS: ClassVar[tuple[Action, ...]] = (
+        Action(
+            id="download",
+            key="d",
+            title=N_("download"),
+            help=N_("Save the marked files, or this one; several become one zip."),
+            rank=12,
+        ),
+        Action(id="reject", key="x", title=N_("reject"), help=N_("Send files back, with a reason."), rank=25),
+        Action(
+            id="recall",
+            key="c",
+            title=N_("call back"),
+            help=N_("Call back what you sent to the wrong place."),
+            rank=26,
+        ),
+    )
+
+    def can(self, action: Action) -> bool:
+        """What makes sense in this list, for this role."""
+        if not super().can(action):
+            return False
+        some = bool(self.table.marked) or self.item is not None
+        if action.id == "download":
+            return some and downloadable(self.tab, self.view) and self.may(f"{self.kind}.download")
+        if action.id == "reject":
+            permission = "ctf.reject" if self.kind == "ctf" else f"{self.kind}.download"
+            return some and self.tab == MINE and self.view == AWAITING and self.may(permission)
+        if action.id == "recall":
+            return self.view in (AWAITING, COLLECTED) and self._may_recall()
+        return True
+
+    def _may_recall(self) -> bool:
+        if not self.may(f"{self.kind}.upload"):
+            return False
+        if self.tab == SENT:
+            return bool(self.table.marked) or self.item is not None
+        own = mailboxes(self.actor.role, self.actor.organisation, self.kind)
+        item = self.item
+        return item is not None and item.source in own and item.destination not in (LOST, LEFT)
+
+    def title_of(self, action: Action) -> str:
+        """`download 2`."""
+        if action.id in ("download", "reject", "recall") and self.table.marked:
+            return f"{_(action.title)} {len(self.table.marked):,}"
+        return super().title_of(action)
+
+    # Downloading
+
+    async def do_download(self) -> None:
+        """Save, ask whether it came out well, confirm (R-DWN-3)."""
+        ids = [int(str(key)) for key in self.table.chosen]
+        available = await in_thread(downloads.available, self.actor, self.site, ids)
+        refused = [outcome for outcome in available if not outcome.ok]
+        ids = [outcome.id for outcome in available if outcome.ok]
+        if not ids:
+            self._sum_up(refused, "")
+            return
+        saved = await self._save(ids)
+        if saved is None:
+            return
+        self.table.set_marks(self.table.marked - frozenset(ids))
+        where = _("Saved as {path}.").format(path=saved.path)
+        if not saved.to_confirm:
+            again = _("A copy changes nothing: the files wait for the school as before.")
+            if self.tab == MINE:
+                again = _("Downloaded again; the files stay as they are.")
+            self._sum_up(refused, f"{where} {again}")
+            return
+        self.tell(where, "done")
+        count = len(saved.to_confirm)
+        question = ngettext(
+            "Saved {count} file. Downloaded correctly?", "Saved {count} files. Downloaded correctly?", count
+        ).format(count=count)
+        if not await self.app.ask(question):
+            self._sum_up(refused, f"{where} " + _("Not confirmed: still waiting for you."))
+            return
+        outcomes = await self._each(
+            _("Confirming"),
+            saved.to_confirm,
+            lambda part: in_thread(transfers.confirm, self.actor, self.site, part),
+        )
+        done = sum(outcome.ok for outcome in outcomes)
+        said = ngettext(
+            "{count} collected; the sender is told.", "{count} collected; the senders are told.", done
+        ).format(count=done)
+        self._sum_up([*refused, *outcomes], f"{said} {where}")
+        self.reload()
+
+    async def _save(self, ids: Sequence[int]) -> Saved | None:
+        """Ask where, and save; asked again where such a file is there already (R-DWN-6)."""
+        folder = remembered(self.actor.session, "save", self.app.settings)
+        count = len(ids)
+        title = ngettext(
+            "Where is the file saved?", "Where are the {count} files saved, as one zip?", count
+        ).format(count=count)
+        notice = ""
+        while True:
+            picker = FolderPicker(folder, title, _("Save here"), making=True, notice=notice)
+            chosen = await self.app.push_screen_wait(picker)
+            if chosen is None:
+                return None
+            folder = Path(chosen)
+            try:
+                with self.app.progress(_("Saving"), count if count > 1 else 0) as progress:
+                    saved = await in_thread(
+                        downloads.download,
+                        self.actor,
+                        self.site,
+                        ids,
+                        folder,
+                        on_progress=_stepping(progress),
+                    )
+            except Refused as error:
+                if error.code not in ("file-exists", "folder-missing"):
+                    self.reload()
+                    raise
+                notice = say(error)
+                continue
+            remember(self.actor.session, "save", folder)
+            return saved
+
+    # Rejecting and calling back
+
+    async def do_reject(self) -> None:
+        """Send files back; the sender is told the reason (R-DWN-4)."""
+        ids = [int(str(key)) for key in self.table.chosen]
+        label = ngettext("Reject {count} file. Why", "Reject {count} files. Why", len(ids))
+        reason = await self.app.prompt(label.format(count=len(ids)))
+        if reason is None:
+            return
+        transfers.required_reason(reason)
+        outcomes = await self._each(
+            _("Rejecting"),
+            ids,
+            lambda part: in_thread(transfers.reject, self.actor, self.site, part, reason),
+        )
+        done = sum(outcome.ok for outcome in outcomes)
+        said = _("{count} rejected, e-mails on their way.").format(count=done)
+        self._sum_up(outcomes, said if done else "")
+        self.reload()
+
+    async def do_recall(self) -> None:
+        """Call back what was sent to the wrong place (R-SYS-7)."""
+        keys = self.table.chosen if self.tab == SENT else [self.item.id] if self.item else []
+        ids = [int(str(key)) for key in keys]
+        label = ngettext("Call back {count} file. Why", "Call back {count} files. Why", len(ids))
+        reason = await self.app.prompt(label.format(count=len(ids)))
+        if reason is None:
+            return
+        transfers.required_reason(reason)
+        withdrawn = 0
+
+        async def one(part: Sequence[int]) -> Sequence[Outcome]:
+            nonlocal withdrawn
+            outcomes = []
+            for transfer_id in part:
+                known = self.source.items.get(transfer_id) if self.source else None
+                name = known.name if known else str(transfer_id)
+                try:
+                    withdrawn += await in_thread(transfers.recall, self.actor, self.site, transfer_id, reason)
+                    outcomes.append(Outcome(transfer_id, name))
+                except Refused as error:
+                    outcomes.append(Outcome(transfer_id, name, error))
+            return outcomes
+
+        outcomes = await self._each(_("Calling back"), ids, one)
+        told = sum(outcome.ok for outcome in outcomes) - withdrawn
+        said = []
+        if withdrawn:
+            said.append(_("{count} withdrawn before collection.").format(count=withdrawn))
+        if told:
+            said.append(
+                _("{count} had been collected: both sides and their DBAs are told.").format(count=told)
+            )
+        self._sum_up(outcomes, " ".join(said))
+        self.reload()
+
+    async def _each(
+        self, title: str, ids: Sequence[int], act: Callable[[Sequence[int]], Awaitable[Sequence[Outcome]]]
+    ) -> list[Outcome]:
+        """Act on some files at a time; Esc stops between them."""
+        outcomes: list[Outcome] = []
+        with self.app.progress(title, len(ids)) as progress:
+            for start in range(0, len(ids), AT_ONCE):
+                if progress.cancelled:
+                    break
+                outcomes += await act(ids[start : start + AT_ONCE])
+                progress.step(len(outcomes))
+        done = frozenset(outcome.id for outcome in outcomes if outcome.ok)
+        self.table.set_marks(self.table.marked - done)
+        return outcomes
+
+    def _sum_up(self, outcomes: Sequence[Outcome], said: str) -> None:
+        """Say what became of files; several refusals are listed beside, each with its reason."""
+        failed = [outcome for outcome in outcomes if outcome.error is not None]
+        if not failed:
+            self.tell(said, "done")
+            return
+        if failed[0].error is not None and len(failed) == 1:
+            self.tell(f"{said} {say(failed[0].error)}".strip(), "warning" if said else "error")
+            return
+        count = ngettext("{count} was refused.", "{count} were refused.", len(failed)).format(
+            count=len(failed)
+        )
+        self.tell(f"{said} {count}".strip(), "warning" if said else "error")
+        head = Para(count, style="head")
+        rows = [Para(say(outcome.error), REFUSED, "error") for outcome in failed if outcome.error]
+        self.hold([head, *rows])
+
+
+def _stepping(progress: Progress) -> Callable[[int, int], None]:
+    def step(done: int, total: int) -> None:
+        if progress.cancelled:
+            raise Refused("stopped")
+        progress.step(done, total)
+
+    return step

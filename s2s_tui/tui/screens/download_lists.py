@@ -1,0 +1,279 @@
+"""The Download screen's lists: tabs, the switch, the filter, the details (R-DWN-1)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.widget import Widget
+
+from s2s_tui.base.translation import N_, _
+from s2s_tui.services import listing, transfers
+from s2s_tui.services.checking import AWAITING
+from s2s_tui.services.listing import MINE, Filter, Item, Listing
+from s2s_tui.tui.pane import Pane
+from s2s_tui.tui.registry import Action
+from s2s_tui.tui.screens.download_rows import (
+    VIEWS,
+    Transfers,
+    columns,
+    counted,
+    paragraphs,
+    pupils,
+    tabs_of,
+)
+from s2s_tui.tui.screens.kinds import KINDS
+from s2s_tui.tui.screens.panel import Beside, Para
+from s2s_tui.tui.screens.tabs import Tabs
+from s2s_tui.tui.threads import in_thread
+from s2s_tui.tui.widgets.columns import Column
+from s2s_tui.tui.widgets.virtual_table import VirtualTable
+
+
+class FileTable(VirtualTable):
+    """A list whose columns change with the view."""
+
+    ACTIONS: ClassVar[tuple[Action, ...]] = (
+        Action(
+            id="open",
+            key="enter",
+            title=N_("details"),
+            help=N_("All of the file, with its pupils; that they were shown is on record."),
+            rank=15,
+            run="open",
+        ),
+    )
+
+    def change(self, columns: Sequence[Column]) -> None:
+        """Show other columns."""
+        if tuple(columns) != self.columns:
+            self.columns = tuple(columns)
+            self._places = ()
+            self.refresh()
+
+
+class DownloadLists(Pane):
+    """The lists of one kind of file; what can be done to the files is `download.DownloadPane`'s.
+
+    Args:
+        kind: a `rules.names.Kind`.
+    """
+
+    ACTIONS: ClassVar[tuple[Action, ...]] = (
+        Action(id="view", key="w", title=N_("view"), help=N_("Awaiting, collected, or closed."), rank=28),
+        Action(id="filter", key="slash", title=N_("filter"), help=N_("By file, school or number."), rank=35),
+        Action(id="next", key="right", title=N_("tabs"), help=N_("The next list."), rank=38),
+        Action(id="previous", key="left", title=N_("tab"), help=N_("The list before."), rank=99),
+        *(
+            Action(id=f"tab-{n}", key=str(n), title=N_("tab"), help=N_("A list by its number."), rank=99)
+            for n in range(1, 5)
+        ),
+    )
+
+    def __init__(self, kind: str = "ctf") -> None:
+        super().__init__()
+        self.kind = kind
+        self.words = KINDS[kind]
+        self.tab = ""
+        self.view = AWAITING
+        self.filter = ""
+        self.source: Transfers | None = None
+        self._counts: dict[str, int] = {}
+        self._held = False
+        """Whether the details show something that the cursor must not replace."""
+
+    def compose(self) -> ComposeResult:
+        """Tabs, list, details."""
+        self.tabs_line = Tabs()
+        yield self.tabs_line
+        shape = columns(MINE, AWAITING, has_pupils=self.words.has_pupils)
+        self.table = FileTable(
+            shape, markable=True, flagged=True, empty=self.words.none_there, sort="uploaded"
+        )
+        self.beside = Beside(self.table)
+        yield self.beside
+
+    def start(self) -> Widget:
+        """The list."""
+        return self.table
+
+    @property
+    def tabs(self) -> tuple[str, ...]:
+        """The tabs of this role and kind."""
+        return listing.tabs(self.actor, self.kind)
+
+    def arrive(self, wish: Mapping[str, Any]) -> None:
+        """Read again; `wish` may name a `tab`, a `view` and a `text` to filter by."""
+        before = (self.tab, self.view, self.filter)
+        tab = wish.get("tab", self.tab)
+        self.tab = tab if tab in self.tabs else self.tabs[0]
+        self.view = wish.get("view", self.view) if wish.get("view", self.view) in VIEWS else AWAITING
+        self.filter = str(wish.get("text", self.filter if not wish else ""))
+        if self.source is None or before != (self.tab, self.view, self.filter):
+            self._show()
+        else:
+            self.reload()
+
+    # The lists
+
+    def _show(self) -> None:
+        """Show the list that tab, view and filter say; the marks stay with another list's files."""
+        self.beside.close()
+        self._held = False
+        self.table.clear_marks()
+        self.table.change(columns(self.tab, self.view, has_pupils=self.words.has_pupils))
+        self._say_tabs()
+        wanted = (self.tab, self.view, self.filter)
+        self.run_worker(self._read(wanted), group="lists", exclusive=True, exit_on_error=False)
+
+    async def _read(self, wanted: tuple[str, str, str]) -> None:
+        tab, view, text = wanted
+
+        def lists() -> dict[str, Listing]:
+            narrowed = Filter(text=text)
+            return {
+                each: listing.files(self.actor, self.site, self.kind, each, view=view, narrowed=narrowed)
+                for each in self.tabs
+            }
+
+        try:
+            found = await in_thread(lists)
+            self.source = Transfers(found[tab], self.words.has_pupils)
+            self.table.pages.clear()
+            self.table.cursor = 0
+            self.table.show(self.source)
+            self._counts = await in_thread(counted, found)
+        except Exception as error:
+            self.app.fail(error)
+        self._say_tabs()
+        self.refresh_bindings()
+
+    def reload(self) -> None:
+        """Read the list again; cursor and marks stay where they are."""
+        if self.source is not None:
+            self.table.reload()
+            self.run_worker(self._count(self.source), group="lists", exclusive=True, exit_on_error=False)
+
+    async def _count(self, source: Transfers) -> None:
+        lists = {
+            each: Listing(self.actor, self.site, self.kind, each, self.view, source.listing.narrowed)
+            for each in self.tabs
+        }
+        self._counts = await in_thread(counted, lists)
+        self._say_tabs()
+
+    def _say_tabs(self) -> None:
+        right = f"{_(VIEWS[self.view])}  w"
+        if self.filter:
+            right = f"“{self.filter}”  {right}"
+        self.tabs_line.say(tabs_of(self.tabs, self._counts), self.tab, right)
+
+    @property
+    def item(self) -> Item | None:
+        """The transfer under the cursor."""
+        row = self.table.row
+        return self.source.items.get(row.key) if row is not None and self.source is not None else None
+
+    def on_virtual_table_highlighted(self) -> None:
+        """Say what is under the cursor."""
+        if not self._held:
+            item = self.item
+            self.beside.panel.show(paragraphs(item, self.tab) if item else ())
+        self.refresh_bindings()
+
+    def on_virtual_table_marks_changed(self) -> None:
+        """The foot counts the marks."""
+        self.refresh_bindings()
+
+    async def on_virtual_table_opened(self) -> None:
+        """Enter: the pupils of the file; that they were shown is on record."""
+        if self.item is None:
+            return
+        shown = await in_thread(transfers.show, self.actor, self.site, self.item.id)
+        self.hold([*paragraphs(shown, self.tab), Para(""), *pupils(shown)])
+
+    def hold(self, paras: Sequence[Para]) -> None:
+        """Show something at length, which the cursor does not replace, until Esc."""
+        self._held = True
+        self.beside.panel.show(paras)
+        self.beside.open()
+
+    def step_back(self) -> bool:
+        """Close the details, then drop the marks, then the filter."""
+        if self._held:
+            self._held = False
+            self.beside.close()
+            self.on_virtual_table_highlighted()
+            return True
+        if self.table.marked:
+            self.table.clear_marks()
+            return True
+        if self.filter:
+            self.filter = ""
+            self._show()
+            return True
+        return False
+
+    # What can be done
+
+    def can(self, action: Action) -> bool:
+        """What makes sense in this list, for this role."""
+        if not self.is_mounted or self.app.session is None:
+            return False
+        if action.id.startswith("tab-"):
+            return int(action.id[-1]) <= len(self.tabs)
+        return True
+
+    def title_of(self, action: Action) -> str:
+        """What `w` changes to."""
+        if action.id == "view":
+            return _(VIEWS[self._next_view()])
+        return _(action.title)
+
+    def _next_view(self) -> str:
+        views = list(VIEWS)
+        return views[(views.index(self.view) + 1) % len(views)]
+
+    def do_view(self) -> None:
+        """Awaiting, collected, closed."""
+        self.view = self._next_view()
+        self._show()
+
+    def _to_tab(self, tab: str) -> None:
+        if tab != self.tab:
+            self.tab = tab
+            self._show()
+
+    def on_tabs_chosen(self, message: Tabs.Chosen) -> None:
+        """A click on a tab."""
+        self._to_tab(message.tab)
+
+    def do_next(self) -> None:
+        """The list to the right."""
+        self._to_tab(self.tabs[(self.tabs.index(self.tab) + 1) % len(self.tabs)])
+
+    def do_previous(self) -> None:
+        """The list to the left."""
+        self._to_tab(self.tabs[(self.tabs.index(self.tab) - 1) % len(self.tabs)])
+
+    def do_tab_1(self) -> None:
+        """The first list."""
+        self._to_tab(self.tabs[0])
+
+    def do_tab_2(self) -> None:
+        """The second list."""
+        self._to_tab(self.tabs[1])
+
+    def do_tab_3(self) -> None:
+        """The third list."""
+        self._to_tab(self.tabs[2])
+
+    def do_tab_4(self) -> None:
+        """The fourth list."""
+        self._to_tab(self.tabs[3])
+
+    async def do_filter(self) -> None:
+        """Narrow the lists by part of a file's name, a school's name or number."""
+        text = await self.app.prompt(_("File, school or number"), self.filter)
+        if text is not None and text.strip() != self.filter:
+            self.filter = text.strip()
+            self._show()

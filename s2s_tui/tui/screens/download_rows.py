@@ -1,0 +1,175 @@
+"""The Download screen's lists: a `Source` over a listing, its columns, and what is said of a file."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from s2s_tui.base.translation import N_, _
+from s2s_tui.services.checking import AWAITING, COLLECTED, DELETED, REJECTED
+from s2s_tui.services.listing import CLOSED, INCOMING, MINE, OUTGOING, SENT, WITHIN, Item, Listing
+from s2s_tui.tui.screens import words
+from s2s_tui.tui.screens.panel import Para
+from s2s_tui.tui.text import DONE, LATE, REFUSED
+from s2s_tui.tui.widgets.columns import Column
+from s2s_tui.tui.widgets.source import Key, Row
+
+VIEWS: Mapping[str, str] = {
+    AWAITING: N_("awaiting"),
+    COLLECTED: N_("collected"),
+    CLOSED: N_("rejected or deleted"),
+}
+"""The switch, in its order."""
+
+STATES: Mapping[str, str] = {
+    AWAITING: N_("awaiting"),
+    COLLECTED: N_("collected"),
+    REJECTED: N_("rejected"),
+    DELETED: N_("deleted"),
+}
+
+_AUTHORITY_TABS: Mapping[str, str] = {
+    MINE: N_("To us"),
+    WITHIN: N_("Within"),
+    INCOMING: N_("Incoming"),
+    OUTGOING: N_("Outgoing"),
+}
+_TWO_TABS: Mapping[str, str] = {MINE: N_("Received"), SENT: N_("Sent")}
+
+_LATENESS = ("", "warning", "late", "late")
+
+
+def tab_title(tab: str, tabs: Sequence[str]) -> str:
+    """What a tab is called beside the others of its screen; translated."""
+    return _((_AUTHORITY_TABS if WITHIN in tabs else _TWO_TABS)[tab])
+
+
+def columns(tab: str, view: str, *, has_pupils: bool) -> tuple[Column, ...]:
+    """The columns of a list; ids that can be sorted by are those of `listing.SORTS`.
+
+    Where one end is always one's own, its column shows the number only: the other end has the room.
+    """
+    last = {
+        AWAITING: Column(id="days", title=N_("Days"), width=6, align="right", sortable=False, tinted=True),
+        COLLECTED: Column(id="since", title=N_("Collected"), width=9, align="right", sortable=False),
+        CLOSED: Column(id="what", title="", width=16, sortable=False, tinted=True),
+    }[view]
+    amount = N_("Pupils") if has_pupils else N_("Size")
+    return (
+        Column(id="uploaded", title=N_("Uploaded"), width=9),
+        Column(id="name", title=N_("From"), width=7 if tab == SENT else 10, grow=int(tab != SENT)),
+        Column(
+            id="to", title=N_("To"), width=7 if tab == MINE else 10, grow=int(tab != MINE), sortable=False
+        ),
+        Column(id="amount", title=amount, width=6 if has_pupils else 9, align="right", sortable=False),
+        last,
+        Column(id="file", title=N_("File"), width=30, wide=170, sortable=False),
+    )
+
+
+@dataclass
+class Transfers:
+    """A `Source` over a listing; the transfers it has read are kept for the details."""
+
+    listing: Listing
+    has_pupils: bool
+    items: dict[Key, Item] = field(default_factory=dict)
+
+    def count(self) -> int:
+        """How many there are."""
+        return self.listing.count()
+
+    def page(self, offset: int, limit: int, sort: str, descending: bool) -> Sequence[Row]:
+        """A page of rows."""
+        found = self.listing.page(offset, limit, sort or "uploaded", descending)
+        self.items.update((item.id, item) for item in found)
+        return [self._row(item) for item in found]
+
+    def position(self, key: Key, sort: str, descending: bool) -> int | None:
+        """Where a transfer stands."""
+        return self.listing.position(int(str(key)), sort or "uploaded", descending)
+
+    def _row(self, item: Item) -> Row:
+        now, tab = self.listing.site.clock(), self.listing.tab
+        if item.state == AWAITING:
+            last = f"{item.waiting_days:,}" + LATE * max(0, item.lateness - 1)
+            style, flag = _LATENESS[item.lateness], LATE if item.overdue else ""
+        else:
+            since = words.day(item.state_at, now) if item.state_at else ""
+            last = since if item.state == COLLECTED else f"{_(STATES[item.state])} {since}"
+            style, flag = "", {COLLECTED: DONE, REJECTED: REFUSED, DELETED: "–"}[item.state]
+        return Row(
+            key=item.id,
+            cells=(
+                words.day(item.uploaded, now),
+                item.source if tab == SENT else words.who(item.source, item.source_name),
+                item.destination if tab == MINE else words.who(item.destination, item.destination_name),
+                f"{item.pupils:,}" if self.has_pupils else words.size(item.size),
+                last,
+                item.name,
+            ),
+            style=style,
+            flag=flag,
+        )
+
+
+def paragraphs(item: Item, tab: str) -> Iterator[Para]:
+    """What is known of a file: name, way, size, state with who, when and why."""
+    yield Para(item.name, style="head")
+    way = (words.who(item.source, item.source_name), words.who(item.destination, item.destination_name))
+    yield Para(" → ".join(way))
+    amount = [words.pupils(item.pupils)] if item.pupils else []
+    sent = _("sent {when}").format(when=words.whole_moment(item.uploaded))
+    yield Para(" · ".join([*amount, words.size(item.size), sent]), style="dim")
+    yield _state(item)
+    if item.chased is not None:
+        said = _("Asked to collect it on {when}, by {who}.")
+        yield Para(said.format(when=words.whole_moment(item.chased), who=item.chased_by), "?", "dim")
+    if tab in (WITHIN, INCOMING, OUTGOING):
+        yield Para(
+            _("A download here is your authority's copy; it changes nothing for the school."), "?", "dim"
+        )
+
+
+def _state(item: Item) -> Para:
+    when = words.whole_moment(item.state_at) if item.state_at else ""
+    if item.state == AWAITING:
+        days = item.waiting_days
+        if not days:
+            return Para(_("Waits since today."), " ")
+        text = _("Waits for {days} days.") if days > 1 else _("Waits since yesterday.")
+        style = _LATENESS[item.lateness].replace("late", "error")
+        return Para(text.format(days=days), LATE if item.overdue else " ", style)
+    if item.state == COLLECTED:
+        return Para(_("Collected {when} by {who}.").format(when=when, who=item.state_by), DONE, "done")
+    rejected = item.state == REJECTED
+    text = _("Rejected {when} by {who}: {reason}") if rejected else _("Deleted {when} by {who}: {reason}")
+    reason = item.reason or _("no reason given")
+    return Para(text.format(when=when, who=item.state_by, reason=reason), REFUSED, "error")
+
+
+def pupils(item: Item) -> Iterator[Para]:
+    """The pupils of a file, one a line."""
+    yield Para(f"{item.name} · {words.pupils(item.pupils)}", style="head")
+    for number, person in enumerate(item.people, 1):
+        named = f"{person.surname}, {person.forename}"
+        yield Para(f"{named} · {words.born(person.dob)} · {person.upn}", f"{number:>3}")
+    if not item.people:
+        yield Para(_("It names no pupils."), style="dim")
+
+
+def downloadable(tab: str, view: str) -> bool:
+    """Whether a list's files can be had: not what one sent oneself, nor what is rejected or deleted."""
+    return tab != SENT and view in (AWAITING, COLLECTED)
+
+
+def tabs_of(of: Sequence[str], counts: Mapping[str, int]) -> list[tuple[str, str]]:
+    """Each tab's id and what it says: `Within 87`."""
+    said = []
+    for tab in of:
+        count = counts.get(tab)
+        said.append((tab, tab_title(tab, of) + (f" {count:,}" if count is not None else "")))
+    return said
+
+
+def counted(lists: Mapping[str, Listing]) -> dict[str, int]:
+    """How many files each list has."""
+    return {tab: each.count() for tab, each in lists.items()}
