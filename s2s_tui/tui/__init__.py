@@ -4,7 +4,8 @@ What there is to build a screen on
 ----------------------------------
 
 ==================  ==============================================================================
-`registry`          `ENTRIES` (the menu) and `Action` (a key with its foot line, help and palette entry)
+`menu_entries`      the menu: one `registry.Entry` for each screen
+`registry`          `Action`: a key with its foot line, help and palette entry
 `pane.Pane`         what a menu entry opens; see its module for the pattern of a pane
 `form.Form`         a form that stands alone; `form.Field` is a label and a line to type in
 `widgets.virtual_table`, `widgets.columns`, `widgets.source`

@@ -20,7 +20,7 @@ from s2s_tui.tui import failures
 from s2s_tui.tui.acting import Sturdy
 from s2s_tui.tui.life import Watch
 from s2s_tui.tui.messages import Failed, Kind, Told
-from s2s_tui.tui.registry import ENTRIES, Entry
+from s2s_tui.tui.registry import Entry
 from s2s_tui.tui.session import Reason, Session
 from s2s_tui.tui.shell import Shell
 from s2s_tui.tui.themes import THEMES
@@ -70,7 +70,7 @@ class S2SApp(Sturdy, App[None]):
         site: Any,
         settings: Settings,
         logon: Callable[[], Screen[Any]],
-        entries: Sequence[Entry] = ENTRIES,
+        entries: Sequence[Entry],
         idle_minutes: int = 0,
     ) -> None:
         ScrollBar.renderer = WholeCells

@@ -1,4 +1,4 @@
-"""What there is in the app, each said once: menu entries and actions.
+"""What an entry of the menu and an action are; each is said once (`menu_entries`, `ACTIONS` of a widget).
 
 An `Action` gives the key binding, the foot line, the F1 page and the palette; an `Entry` gives the
 sidebar and the palette (architecture, decision 2). Titles and helps are marked with `N_()` and
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from textual.binding import Binding
 
-from s2s_tui.base.translation import N_, _
+from s2s_tui.base.translation import _
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -199,73 +199,3 @@ def key_name(key: str) -> str:
     if len(first) == 1:
         return first
     return "+".join(_KEY_NAMES.get(part, part.capitalize()) for part in first.split("+"))
-
-
-_COMES = N_("This part of the portal comes later.")
-
-ENTRIES: tuple[Entry, ...] = (
-    Entry(id="home", title=N_("Home"), key="h", later=_COMES),
-    Entry(
-        id="dba",
-        title=N_("DBA"),
-        called=("schools.open", N_("Administration")),
-        key="b",
-        permission=("users.view", "schools.view", "authority.view"),
-        later=_COMES,
-    ),
-    Entry(
-        id="upload",
-        title=N_("Upload"),
-        key="u",
-        permission=("ctf.upload", "generic.upload", "plasc.upload", "admissions.upload"),
-        children=(
-            Entry(id="upload.ctf", title=N_("CTF"), permission=("ctf.upload",), later=_COMES),
-            Entry(id="upload.generic", title=N_("Generic"), permission=("generic.upload",), later=_COMES),
-            Entry(id="upload.plasc", title=N_("PLASC"), permission=("plasc.upload",), later=_COMES),
-            Entry(
-                id="upload.admissions",
-                title=N_("Admissions"),
-                permission=("admissions.upload",),
-                later=_COMES,
-            ),
-        ),
-    ),
-    Entry(
-        id="download",
-        title=N_("Download"),
-        key="d",
-        permission=("ctf.download", "generic.download", "plasc.download", "admissions.download"),
-        children=(
-            Entry(id="download.ctf", title=N_("CTF"), permission=("ctf.download",), later=_COMES),
-            Entry(id="download.generic", title=N_("Generic"), permission=("generic.download",), later=_COMES),
-            Entry(id="download.plasc", title=N_("PLASC"), permission=("plasc.download",), later=_COMES),
-            Entry(
-                id="download.admissions",
-                title=N_("Admissions"),
-                permission=("admissions.download",),
-                later=_COMES,
-            ),
-        ),
-    ),
-    Entry(
-        id="lost",
-        title=N_("Lost Pupil"),
-        key="l",
-        permission=("lost.search", "matching.finds"),
-        children=(
-            Entry(id="lost.search", title=N_("Search"), permission=("lost.search",), later=_COMES),
-            Entry(id="lost.finds", title=N_("Finds"), permission=("matching.finds",), later=_COMES),
-        ),
-    ),
-    Entry(id="messaging", title=N_("Messaging"), key="m", permission=("messages",), later=_COMES),
-    Entry(
-        id="reports",
-        title=N_("Reports"),
-        key="r",
-        permission=("reports", "reports.messages"),
-        later=_COMES,
-    ),
-    Entry(id="account", title=N_("Account"), key="c", permission=("account",), later=_COMES, apart=True),
-    Entry(id="logoff", title=N_("Logoff"), key="o"),
-)
-"""The portal's menu (R-LOG-4), in its order. `logoff` is done by the app itself."""

@@ -9,8 +9,8 @@ from textual.color import Color as TextualColor
 
 from s2s_tui.rules.roles import PERMISSIONS, ROLES, Actor, Role, may
 from s2s_tui.tui import failures
+from s2s_tui.tui.menu_entries import ENTRIES
 from s2s_tui.tui.registry import (
-    ENTRIES,
     SHELL_KEYS,
     TABLE_KEYS,
     Action,

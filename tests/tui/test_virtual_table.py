@@ -255,6 +255,28 @@ async def test_a_page_that_cant_be_read_is_asked_for_once_and_marked(seen):
         assert "▸   ✗" in seen(pilot.app)
 
 
+async def test_a_page_of_the_old_order_never_gets_into_the_new_one():
+    gate = threading.Event()
+
+    class Slow(Many):
+        def page(self, offset, limit, sort, descending):
+            rows = super().page(offset, limit, sort, descending)
+            if offset and not sort:
+                gate.wait(5)
+            return rows
+
+    async with TableHost(Slow(1000)).run_test(size=SIZE) as pilot:
+        table = await ready(pilot)
+        await pilot.press("end", "pageup")
+        table.sort_by("date", True)
+        await until(pilot, lambda: not table.busy)
+        gate.set()
+        await pilot.press("end")
+        await until(pilot, lambda: table.row is not None)
+        await pilot.pause(0.05)
+        assert [table.pages.row(index).key for index in range(990, 1000)] == list(range(9, -1, -1))
+
+
 async def test_another_source_keeps_the_cursor_on_its_key_and_drops_the_marks():
     async with TableHost(Many(100)).run_test(size=SIZE) as pilot:
         table = await ready(pilot)

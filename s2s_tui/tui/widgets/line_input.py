@@ -1,6 +1,9 @@
 """One line to type in, without a frame and without a blinking cursor, which would send bytes for ever."""
 
+from rich.text import Text
 from textual.widgets import Input
+
+from s2s_tui.base.text import printable
 
 
 class LineInput(Input):
@@ -35,3 +38,10 @@ class LineInput(Input):
             id=id,
         )
         self.cursor_blink = False
+
+    @property
+    def _value(self) -> Text:
+        # What is painted: an escape sequence that was pasted is text, too. One character for one.
+        text = super()._value
+        text.plain = printable(text.plain)
+        return text

@@ -53,7 +53,7 @@ class Reading(_Base):
         self._generation += 1
         self.busy = True
         self.run_worker(
-            self._read_first(self._generation, prune),
+            self._read_first(prune),
             name="read",
             group="read",
             exclusive=True,
@@ -66,7 +66,7 @@ class Reading(_Base):
         if self.busy and generation == self._generation and not self.total:
             self.refresh()
 
-    async def _read_first(self, generation: int, prune: bool) -> None:
+    async def _read_first(self, prune: bool) -> None:
         source, sort, descending = self.source, self.sort, self.descending
         if source is None:
             return
@@ -92,8 +92,7 @@ class Reading(_Base):
         except Exception as raised:
             self.post_message(Failed(raised))
             error = _("The list can't be read just now. F5 tries again.")
-        if generation != self._generation:
-            return
+        # Here only the newest reading arrives: starting one cancels the one before (`exclusive`).
         self.busy = False
         self.error = error
         self.pages.clear()

@@ -18,7 +18,7 @@ from s2s_tui.base.settings import Settings
 from s2s_tui.rules.roles import Actor, Role, may
 from s2s_tui.tui.app import S2SApp
 from s2s_tui.tui.pane import Pane
-from s2s_tui.tui.registry import ENTRIES, Action, Entry
+from s2s_tui.tui.registry import Action, Entry
 from s2s_tui.tui.session import Session
 from s2s_tui.tui.text import NEW
 from s2s_tui.tui.widgets.line import Line, Literal, Rule
@@ -105,6 +105,11 @@ class Files(Pane):
 
 
 class Form(Pane):
+    ACTIONS: ClassVar = (Action(id="new", key="n", title="new search"),)
+
+    def do_new(self) -> None:
+        self.query_one(LineInput).value = ""
+
     def compose(self) -> ComposeResult:
         yield LineInput(placeholder="Surname")
         yield VirtualTable(COLUMNS, empty="No one found.")
@@ -117,21 +122,43 @@ class Torn(Pane):
         raise KeyError("torn")
 
 
-def entries() -> tuple[Entry, ...]:
-    made: list[Entry] = []
-    for entry in ENTRIES:
-        if entry.id == "home":
-            made.append(Entry(id="home", title="Home", key="h", pane=Start))
-        elif entry.id == "download":
-            children = (
-                Entry(id="download.ctf", title="CTF", permission=("ctf.download",), pane=Files),
-                Entry(id="download.form", title="Find", pane=Form),
-                Entry(id="download.torn", title="Torn", pane=Torn),
-            )
-            made.append(Entry(id="download", title="Download", key="d", children=children))
-        else:
-            made.append(entry)
-    return tuple(made)
+LATER = "This part of the portal comes later."
+UPLOADS = ("ctf", "generic", "plasc", "admissions")
+ENTRIES = (
+    Entry(id="home", title="Home", key="h", pane=Start),
+    Entry(
+        id="dba",
+        title="DBA",
+        called=("schools.open", "Administration"),
+        key="b",
+        permission=("users.view",),
+        later=LATER,
+    ),
+    Entry(
+        id="upload",
+        title="Upload",
+        key="u",
+        permission=tuple(f"{kind}.upload" for kind in UPLOADS),
+        children=tuple(
+            Entry(id=f"upload.{kind}", title=kind, permission=(f"{kind}.upload",), later=LATER)
+            for kind in UPLOADS
+        ),
+    ),
+    Entry(
+        id="download",
+        title="Download",
+        key="d",
+        children=(
+            Entry(id="download.ctf", title="CTF", permission=("ctf.download",), pane=Files),
+            Entry(id="download.form", title="Find", pane=Form),
+            Entry(id="download.torn", title="Torn", pane=Torn),
+        ),
+    ),
+    Entry(id="messaging", title="Messaging", key="m", permission=("messages",), later=LATER),
+    Entry(id="reports", title="Reports", key="r", permission=("reports",), later=LATER),
+    Entry(id="account", title="Account", key="c", later=LATER, apart=True),
+    Entry(id="logoff", title="Logoff", key="o"),
+)
 
 
 class Logon(Screen[None]):
@@ -145,10 +172,10 @@ class Logon(Screen[None]):
 
 
 class Portal(S2SApp):
-    def __init__(self, role: str = "user", end_file: str = "", **options: Any) -> None:
-        home = options.pop("home", None) or tempfile.mkdtemp()
+    def __init__(self, role: str = "user", end_file: str = "", home: str = "", **options: Any) -> None:
+        home = home or tempfile.mkdtemp()
         settings = options.pop("settings", None) or Settings(database=f"sqlite:///{home}/s2s.sqlite")
-        super().__init__(site=None, settings=settings, logon=Logon, entries=entries(), **options)
+        super().__init__(site=None, settings=settings, logon=Logon, entries=ENTRIES, **options)
         self.role = Role(role)
         self.end_file = end_file
         self.ended: list[str] = []
