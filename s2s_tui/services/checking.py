@@ -107,7 +107,7 @@ def check(offered: Offered, today: date, site: Site | None = None, actor: Actor 
         return Checked(offered.name, None, (error.problem,), mended=error.mended)
     digest = digest_of(offered.content)
     sources: list[Problem] = check_source(actor, name) if actor is not None else []
-    origin = forwarded_from(site, actor, name, digest) if sources and site and actor else None
+    origin = forwarded_from(site, actor, name, digest) if site and actor else None
     limit = LARGEST if site is None else min(LARGEST, site.settings.ctf_limit_mb * 1024 * 1024)
     problems, pupils = _check_content(name, offered.content, today, limit, forwarded=origin is not None)
     if site is None:
@@ -147,7 +147,8 @@ def forwarded_from(site: Site, actor: Actor, name: FileName, digest: str) -> int
     """The transfer that a CTF of another source passes on, byte for byte (R-UPL-5); None if it is none.
 
     An authority passes on what it has downloaded: from its own mailbox to any school, from the lost pupil
-    database to a school of its own (where its role may).
+    database to a school of its own (where its role may). What was rejected, removed or called back since
+    goes nowhere. The source may be the authority itself or a school that it acts for, too.
     """
     own = mailboxes(actor.role, actor.organisation, name.kind)
     if (
@@ -166,8 +167,11 @@ def forwarded_from(site: Site, actor: Actor, name: FileName, digest: str) -> int
             .join(models.Download)
             .where(
                 (models.Download.organisation == actor.organisation)
+                & (models.Download.is_copy == False)  # noqa: E712
                 & (Transfer.content == digest)
                 & (Transfer.source == name.source)
+                & Transfer.state.in_([AWAITING, COLLECTED])
+                & Transfer.recalled_at.is_null()
                 & places
             )
             .order_by(Transfer.id.desc())

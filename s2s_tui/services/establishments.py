@@ -4,12 +4,12 @@ from datetime import date
 from typing import Any
 
 from s2s_tui.base.errors import NotFound, Refused
-from s2s_tui.rules.mailboxes import authority_of
+from s2s_tui.rules.mailboxes import authority_of, is_school
 from s2s_tui.rules.roles import Actor
 from s2s_tui.services import access, audit, notify, transfers
 from s2s_tui.services.checking import AWAITING
 from s2s_tui.services.site import Site
-from s2s_tui.store.models import Establishment, Transfer, User
+from s2s_tui.store.models import Allocation, Establishment, Session, Transfer, User
 
 
 def close(actor: Actor, site: Site, number: str, on: date) -> None:
@@ -23,7 +23,7 @@ def close(actor: Actor, site: Site, number: str, on: date) -> None:
     access.require(actor, site, "schools.open", of=authority_of(number) or None)
 
     def change() -> None:
-        _close(_open_school(number), on, None)
+        _close(site, _open_school(number), on, None)
         audit.record(site, actor, "school-close", number, on=on.isoformat())
 
     site.store.write(change)
@@ -47,9 +47,13 @@ def merge(actor: Actor, site: Site, number: str, into: str, on: date) -> int:
     def change() -> int:
         school = _open_school(number)
         _open_school(into)
-        _close(school, on, into)
+        _close(site, school, on, into)
         # Schools that merged into this one before lead on to the successor too.
         Establishment.update(successor=into).where(Establishment.successor == number).execute()
+        # Nor may a pupil whom an authority has allocated there be left without a school.
+        Allocation.update(school=into).where(
+            (Allocation.school == number) & Allocation.sent_as.is_null()
+        ).execute()
         waiting = list(
             Transfer.select().where((Transfer.destination == number) & (Transfer.state == AWAITING))
         )
@@ -63,7 +67,8 @@ def merge(actor: Actor, site: Site, number: str, into: str, on: date) -> int:
 
 
 def _open_school(number: str) -> Any:
-    school = Establishment.get_or_none(Establishment.number == number)
+    known = is_school(number)
+    school = Establishment.get_or_none(Establishment.number == number) if known else None
     if school is None:
         raise NotFound("school-unknown", number=number)
     if school.closed is not None:
@@ -71,9 +76,13 @@ def _open_school(number: str) -> Any:
     return school
 
 
-def _close(school: Any, on: date, successor: str | None) -> None:
+def _close(site: Site, school: Any, on: date, successor: str | None) -> None:
     Establishment.update(closed=on, successor=successor).where(
         Establishment.number == school.number
+    ).execute()
+    users = User.select(User.id).where(User.organisation == school.number)
+    Session.update(ended_at=site.clock(), end_reason="school-closed").where(
+        Session.user.in_(users) & Session.ended_at.is_null()
     ).execute()
     User.update(active=False).where(User.organisation == school.number).execute()
 

@@ -112,7 +112,7 @@ LETTERS: dict[str, Letter] = {
     "chased": Letter(
         N_("s2s: please collect the files that await you"),
         N_(
-            "Your authority asks you to collect these files, sent to {destination} {destination_name}:\n\n"
+            "{source_name} asks you to collect these files, sent to {destination} {destination_name}:\n\n"
             "{files}\n\n"
             "Log on to s2s and choose Download. Reject what isn't meant for you."
         ),
@@ -185,8 +185,13 @@ def written(about: str, facts: Facts, language: str) -> tuple[str, str]:
     """
     letter = LETTERS[about]
     # Line ends would break a subject; in a body they could pass for our own words.
-    known = {name: " ".join(printable(getattr(facts, name)).split()) for name in Facts.__slots__}
+    known = {name: _one_line(getattr(facts, name)) for name in Facts.__slots__}
+    known["files"] = "\n".join(map(_one_line, facts.files))
     with in_language(language):
         subject = _(letter.subject).format_map(known)
         body = f"{_(letter.body).format_map(known)}\n\n-- \n{_(_SIGNED)}\n"
     return subject, body
+
+
+def _one_line(text: object) -> str:
+    return " ".join(printable(text).split())

@@ -4,10 +4,10 @@ Its state is apart from the transfer's: `lost` until a confirmed download or a f
 uploading authority removes it. A resolved one leaves the search unless asked for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from enum import StrEnum
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -16,9 +16,11 @@ from s2s_tui.base.clock import local_date
 from s2s_tui.base.errors import NotFound, Refused, S2SError
 from s2s_tui.rules import names
 from s2s_tui.rules.dates import leaving_date
-from s2s_tui.rules.roles import Actor
-from s2s_tui.services import access, audit, directory, files, forwarding, notify, transfers, uploads
+from s2s_tui.rules.roles import Actor, owns
+from s2s_tui.services import access, audit, files, forwarding, notify, transfers, uploads
 from s2s_tui.services.checking import DELETED
+from s2s_tui.services.forwarding import NotSent, download_row, record_unsent
+from s2s_tui.services.lost_records import Record, State, records
 from s2s_tui.services.site import Site
 from s2s_tui.services.transfers import Outcome, required_reason
 from s2s_tui.services.uploads import Receipt
@@ -26,51 +28,22 @@ from s2s_tui.store import content
 from s2s_tui.store.models import Download, LostPupil, Transfer
 from s2s_tui.store.statements import insert
 
+__all__ = [
+    "Record",
+    "SavedRecord",
+    "State",
+    "confirm",
+    "download",
+    "forward",
+    "past_leaving_age",
+    "put_back",
+    "records",
+    "remove",
+    "show",
+]
+
 YOUNGEST_LEAVER = 15
 """Nobody younger has passed statutory leaving age: a coarse filter before the exact date."""
-
-
-class State(StrEnum):
-    """What has become of a lost pupil's record."""
-
-    LOST = "lost"
-    DOWNLOADED = "downloaded"
-    FORWARDED = "forwarded"
-    REMOVED = "removed"
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A lost pupil's record.
-
-    Attributes:
-        la: the code of the uploading school's authority.
-        left_sector: sent to `MMMMMMM`, not to `XXXXXXX`.
-        leaves: when the pupil reaches statutory leaving age (R-LPD-7).
-    """
-
-    id: int
-    file: str
-    upn: str
-    surname: str
-    forename: str
-    dob: date
-    gender: str
-    town: str
-    la: str
-    la_name: str
-    school: str
-    school_name: str
-    uploaded: datetime
-    former_upn: str
-    former_surname: str
-    middle_names: str
-    preferred_surname: str
-    preferred_forename: str
-    left_sector: bool
-    state: str
-    state_at: datetime | None
-    leaves: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,26 +59,15 @@ def show(actor: Actor, site: Site, lost_id: int) -> Record:
 
     Raises:
         NotAllowed: the role may not search the lost pupil database.
-        NotFound: `lost-unknown`.
+        NotFound: `lost-unknown`; so answers one that was removed, but to the authority that it belongs to.
     """
     access.require(actor, site, "lost.search")
-    row = _row(site, lost_id)
+    row = _row(actor, site, lost_id, "lost-show")
+    if row.state == State.REMOVED and not owns(actor.organisation, row.authority):
+        access.refused(actor, site, "lost-show", str(lost_id), "lost-unknown")
+        raise NotFound("lost-unknown", id=lost_id)
     site.store.write(lambda: audit.record(site, actor, "lost-show", row.upn, id=lost_id))
     return records(site, [lost_id])[0]
-
-
-def records(site: Site, ids: Sequence[int]) -> tuple[Record, ...]:
-    """Records by id, in that order; whether they may be seen is asked elsewhere."""
-    if not ids:
-        return ()
-    with site.store.connection():
-        rows = {
-            row.id: row
-            for row in LostPupil.select(LostPupil, Transfer).join(Transfer).where(LostPupil.id.in_(ids))
-        }
-        places = [place for row in rows.values() for place in (row.school, row.authority)]
-        named = directory.names(site, places)
-    return tuple(_record(rows[key], named) for key in ids if key in rows)
 
 
 def download(actor: Actor, site: Site, lost_id: int, folder: Path, *, on_roll: bool) -> SavedRecord:
@@ -125,10 +87,15 @@ def download(actor: Actor, site: Site, lost_id: int, folder: Path, *, on_roll: b
             can't be saved.
     """
     access.require(actor, site, "lost.download")
-    row = _row(site, lost_id)
-    _require_tick(actor, site, row, on_roll)
-    _require_state(actor, site, row, State.LOST)
-    site.store.write(partial(_record_download, actor, site, row, "lost-download"))
+    row = _row(actor, site, lost_id, "lost-download")
+
+    def change() -> int:
+        _require_tick(on_roll)
+        _require_state(actor, row, State.LOST)
+        return _record_download(actor, site, row, confirmed=False)
+
+    with _refusals(actor, site, "lost-download", row.upn):
+        given = site.store.write(change)
 
     def write(file: BinaryIO) -> None:
         with site.store.connection():
@@ -137,7 +104,7 @@ def download(actor: Actor, site: Site, lost_id: int, folder: Path, *, on_roll: b
     try:
         path = files.save(folder, row.transfer.name, write)
     except S2SError as error:
-        access.refused(actor, site, "lost-download", row.upn, error.code)
+        site.store.write(partial(_take_back, actor, site, row, given, error.code))
         raise
     return SavedRecord(lost_id, path)
 
@@ -150,7 +117,7 @@ def confirm(actor: Actor, site: Site, lost_id: int) -> None:
         Refused: `not-downloaded`, or `lost-moved` with what became of it.
     """
     access.require(actor, site, "lost.download")
-    row = _row(site, lost_id)
+    row = _row(actor, site, lost_id, "lost-confirm")
 
     def change() -> None:
         confirmed = (
@@ -166,7 +133,8 @@ def confirm(actor: Actor, site: Site, lost_id: int) -> None:
         )
         audit.record(site, actor, "lost-confirm", row.upn, id=lost_id)
 
-    site.store.write(change)
+    with _refusals(actor, site, "lost-confirm", row.upn):
+        site.store.write(change)
 
 
 def forward(actor: Actor, site: Site, lost_id: int, school: str, *, on_roll: bool) -> Receipt:
@@ -191,15 +159,15 @@ def forward(actor: Actor, site: Site, lost_id: int, school: str, *, on_roll: boo
     if not names.is_school(school):
         raise Refused("forward-school", school=school)
     access.require(actor, site, "lost.forward", of=school)
-    row = _row(site, lost_id)
-    _require_tick(actor, site, row, on_roll)
-    _require_state(actor, site, row, State.LOST, State.DOWNLOADED)
+    row = _row(actor, site, lost_id, "lost-forward")
 
     def change() -> Receipt:
-        _record_download(actor, site, row, "lost-download", confirmed=True)
+        _require_tick(on_roll)
+        _require_state(actor, row, State.LOST, State.DOWNLOADED)
+        _record_download(actor, site, row, confirmed=True)
         receipt = forwarding.pass_on(actor, site, row.transfer.name, row.transfer.content_id, school)
         if receipt.status != uploads.SENT:
-            raise _NotSent(receipt)
+            raise NotSent(receipt)
         _move(actor, site, row, (State.LOST, State.DOWNLOADED), State.FORWARDED, school)
         notify.lost(
             site, transfers.fields(row.transfer), row.transfer.id, "lost-forwarded", actor.organisation
@@ -208,9 +176,10 @@ def forward(actor: Actor, site: Site, lost_id: int, school: str, *, on_roll: boo
         return receipt
 
     try:
-        return site.store.write(change)
-    except _NotSent as stopped:
-        access.refused(actor, site, "lost-forward", row.upn, stopped.receipt.status)
+        with _refusals(actor, site, "lost-forward", row.upn):
+            return site.store.write(change)
+    except NotSent as stopped:
+        record_unsent(actor, site, "lost-forward", row.upn, stopped.receipt)
         return stopped.receipt
 
 
@@ -223,7 +192,7 @@ def put_back(actor: Actor, site: Site, lost_id: int) -> None:
         Refused: `lost-moved`, it isn't one that the own authority has downloaded.
     """
     access.require(actor, site, "lost.download")
-    row = _row(site, lost_id)
+    row = _row(actor, site, lost_id, "lost-put-back")
 
     def change() -> None:
         if (
@@ -231,15 +200,18 @@ def put_back(actor: Actor, site: Site, lost_id: int) -> None:
             .where(_own_downloads(actor, row) & Download.confirmed_at.is_null(False))
             .exists()
         ):
-            raise Refused("lost-moved", name=_name(row), state=row.state)
+            now = LostPupil.get(LostPupil.id == row.id)
+            raise Refused("lost-moved", name=_name(now), state=now.state)
         _move(actor, site, row, (State.DOWNLOADED,), State.LOST)
-        Download.update(confirmed_at=None).where(_own_downloads(actor, row)).execute()
+        # What was had by mistake stays on record, as a copy: it is no download to confirm or to pass on.
+        Download.update(is_copy=True).where(_own_downloads(actor, row)).execute()
         notify.lost(
             site, transfers.fields(row.transfer), row.transfer.id, "lost-put-back", actor.organisation
         )
         audit.record(site, actor, "lost-put-back", row.upn, id=lost_id)
 
-    site.store.write(change)
+    with _refusals(actor, site, "lost-put-back", row.upn):
+        site.store.write(change)
 
 
 def remove(actor: Actor, site: Site, ids: Sequence[int], reason: str) -> tuple[Outcome, ...]:
@@ -258,10 +230,11 @@ def remove(actor: Actor, site: Site, ids: Sequence[int], reason: str) -> tuple[O
     for lost_id in dict.fromkeys(ids):
         name = ""
         try:
-            row = _row(site, lost_id)
+            row = _row(actor, site, lost_id, "lost-remove")
             access.require(actor, site, "lost.remove", of=row.authority, subject=str(lost_id))
             name = _name(row)
-            site.store.write(partial(_remove, actor, site, row, said))
+            with _refusals(actor, site, "lost-remove", row.upn):
+                site.store.write(partial(_remove, actor, site, row, said))
             outcomes.append(Outcome(lost_id, name))
         except (Refused, NotFound) as error:
             code = NotFound("lost-unknown", id=lost_id) if isinstance(error, NotFound) else error
@@ -286,17 +259,23 @@ def past_leaving_age(actor: Actor, site: Site) -> tuple[Record, ...]:
     return records(site, past)
 
 
-class _NotSent(Exception):
-    """Rolls a forward back whose upload was refused."""
+@contextmanager
+def _refusals(actor: Actor, site: Site, action: str, subject: str) -> Iterator[None]:
+    """Put on record what a rule refuses within."""
+    try:
+        yield
+    except Refused as error:
+        access.refused(actor, site, action, subject, error.code)
+        raise
 
-    def __init__(self, receipt: Receipt) -> None:
-        self.receipt = receipt
 
-
-def _row(site: Site, lost_id: int) -> Any:
-    with site.store.connection():
-        row = LostPupil.select(LostPupil, Transfer).join(Transfer).where(LostPupil.id == lost_id).first()
+def _row(actor: Actor, site: Site, lost_id: int, action: str) -> Any:
+    row = None
+    if 0 < lost_id <= transfers.LARGEST_ID:
+        with site.store.connection():
+            row = LostPupil.select(LostPupil, Transfer).join(Transfer).where(LostPupil.id == lost_id).first()
     if row is None:
+        access.refused(actor, site, action, str(lost_id), "lost-unknown")
         raise NotFound("lost-unknown", id=lost_id)
     return row
 
@@ -305,38 +284,37 @@ def _name(row: Any) -> str:
     return f"{row.forename} {row.surname}"
 
 
-def _require_tick(actor: Actor, site: Site, row: Any, on_roll: bool) -> None:
+def _require_tick(on_roll: bool) -> None:
     if not on_roll:
-        access.refused(actor, site, "lost-download", row.upn, "on-roll")
         raise Refused("on-roll")
 
 
-def _require_state(actor: Actor, site: Site, row: Any, *states: State) -> None:
-    """Whether it is still to be had; what another authority has downloaded is resolved."""
-    with site.store.connection():
-        own = State.DOWNLOADED in states and Download.select().where(_own_downloads(actor, row)).exists()
-    if row.state == State.DOWNLOADED and own:
-        return
-    if row.state != State.LOST:
-        raise Refused("lost-moved", name=_name(row), state=row.state)
+def _require_state(actor: Actor, row: Any, *states: State) -> None:
+    """Whether it is still to be had, within the transaction; what another has downloaded is resolved."""
+    now = LostPupil.get(LostPupil.id == row.id)
+    if now.state == State.DOWNLOADED and State.DOWNLOADED in states:
+        confirmed = _own_downloads(actor, row) & Download.confirmed_at.is_null(False)
+        if Download.select().where(confirmed).exists():
+            return
+    if now.state != State.LOST:
+        raise Refused("lost-moved", name=_name(now), state=now.state)
 
 
 def _own_downloads(actor: Actor, row: Any) -> Any:
-    return (Download.transfer == row.transfer.id) & (Download.organisation == actor.organisation)
+    mine: Any = (Download.transfer == row.transfer.id) & (Download.organisation == actor.organisation)
+    return mine & (Download.is_copy == False)  # noqa: E712
 
 
-def _record_download(actor: Actor, site: Site, row: Any, action: str, *, confirmed: bool = False) -> None:
-    now = site.clock()
-    download = {
-        "transfer": row.transfer.id,
-        "username": actor.user,
-        "organisation": actor.organisation,
-        "at": now,
-        "is_copy": False,
-        "confirmed_at": now if confirmed else None,
-    }
-    insert(Download, [download])
-    audit.record(site, actor, action, row.upn, id=row.id, on_roll=True)
+def _record_download(actor: Actor, site: Site, row: Any, *, confirmed: bool) -> int:
+    (given,) = insert(Download, [download_row(actor, site, row.transfer.id, confirmed=confirmed)])
+    audit.record(site, actor, "lost-download", row.upn, id=row.id, on_roll=True)
+    return int(given)
+
+
+def _take_back(actor: Actor, site: Site, row: Any, given: int, code: str) -> None:
+    """Nothing was saved: there is nothing to confirm. The audit log keeps both, the try and why it failed."""
+    Download.delete().where(Download.id == given).execute()
+    audit.record(site, actor, "lost-download", row.upn, code, id=row.id)
 
 
 def _move(
@@ -365,30 +343,3 @@ def _remove(actor: Actor, site: Site, row: Any, reason: str) -> None:
         Transfer.id == row.transfer.id
     ).execute()
     audit.record(site, actor, "lost-remove", row.upn, id=row.id, reason=reason)
-
-
-def _record(row: Any, named: dict[str, str]) -> Record:
-    return Record(
-        id=row.id,
-        file=row.transfer.name,
-        upn=row.upn,
-        surname=row.surname,
-        forename=row.forename,
-        dob=row.born,
-        gender=row.gender,
-        town=row.town,
-        la=row.authority,
-        la_name=named[row.authority],
-        school=row.school,
-        school_name=named[row.school],
-        uploaded=row.uploaded_at,
-        former_upn=row.former_upn,
-        former_surname=row.former_surname,
-        middle_names=row.middle_names,
-        preferred_surname=row.preferred_surname,
-        preferred_forename=row.preferred_forename,
-        left_sector=row.left_sector,
-        state=row.state,
-        state_at=row.state_at,
-        leaves=leaving_date(row.born),
-    )

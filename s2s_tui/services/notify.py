@@ -113,7 +113,7 @@ def _lost_email(authority: Address) -> str:
     return row.lost_email or authority.email
 
 
-def files_wait(site: Site, about: str, mailbox: str, files: Sequence[str]) -> bool:
+def files_wait(site: Site, about: str, mailbox: str, files: Sequence[str], by: str = "") -> bool:
     """Ask a school or an authority to collect files: `chased` by its authority, or the weekly `reminder`.
 
     Args:
@@ -121,12 +121,16 @@ def files_wait(site: Site, about: str, mailbox: str, files: Sequence[str]) -> bo
         about: `chased` or `reminder`.
         mailbox: who is asked: an establishment number or an authority's mailbox.
         files: a line each.
+        by: the code of the authority that asks, for a chase.
 
     Returns:
         Whether an address is known.
     """
     address = _known(site, mailbox)
-    facts = Facts("", "", "", address.organisation, address.name, files=tuple(files))
+    asking = directory.authority(site, by) if by else None
+    facts = Facts(
+        "", by, asking.name if asking else "", address.organisation, address.name, files=tuple(files)
+    )
     return bool(_write(site, facts, None, [(about, address)]))
 
 

@@ -1,21 +1,23 @@
 """Phase transfers with files on disk (R-PHA), as `s2s-tui phase` does them: gather, split, send."""
 
+import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from s2s_tui.base.clock import local_date
 from s2s_tui.base.errors import Refused
-from s2s_tui.rules import ctf, names
+from s2s_tui.rules import allocations, ctf, names
 from s2s_tui.rules.names import Kind
 from s2s_tui.rules.problems import refused
 from s2s_tui.rules.roles import Actor
 from s2s_tui.rules.split import Parts, Piece, take_apart
 from s2s_tui.services import access, audit, downloads, files, listing
 from s2s_tui.services.downloads import Saved
-from s2s_tui.services.phase import bundled, is_open, read_allocation
+from s2s_tui.services.phase import bundled, is_open
 from s2s_tui.services.site import Site
 
 
@@ -36,7 +38,8 @@ class Division:
         written: one CTF a school.
         unallocated: pupils of the files that the list doesn't name, as (file, UPN).
         unknown: lines of the list whose UPN no file holds, as (line, UPN).
-        wrong: lines of the list without a UPN or an open school, as (line, what stands there).
+        wrong: lines of the list without a UPN or an open school, or with one of two schools for a UPN, as
+            (line, what stands there).
         twice: UPNs that more than one pupil of the files has; each goes to the school.
         unread: files that are no CTF that could be sent, by name.
     """
@@ -62,6 +65,7 @@ def gather(
         Refused: `folder-missing`.
     """
     access.require(actor, site, "phase")
+    _require_folder(folder)
     items = listing.files(actor, site, Kind.CTF, listing.MINE).page()
     saved = []
     for done, item in enumerate(items, 1):
@@ -85,10 +89,12 @@ def split(
 
     Raises:
         NotAllowed: the role may not.
-        Refused: the list lacks a column, the folder is missing, or a file of such a name is there.
+        Refused: the list lacks a column, the folder is missing, or a file of such a name is there; nothing
+            was written then.
     """
     access.require(actor, site, "phase")
-    wanted, wrong = read_allocation(allocation)
+    _require_folder(folder)
+    wanted, wrong = allocations.read(allocation)
     parts, unread = _read(site, paths)
     schools = {upn: school for _line, upn, school in wanted}
     closed = {school for school in set(schools.values()) if not is_open(site, school)}
@@ -104,7 +110,7 @@ def split(
                 by_school[school].append((piece, part))
             else:
                 unallocated.append((name, piece.upn))
-    written = [_write(actor, site, school, pieces, folder) for school, pieces in sorted(by_school.items())]
+    written = _write(actor, site, by_school, folder)
     pupils = sum(one.pupils for one in written)
     site.store.write(lambda: audit.record(site, actor, "phase-split", files=len(written), pupils=pupils))
     return Division(
@@ -134,12 +140,23 @@ def _read(site: Site, paths: Sequence[Path]) -> tuple[list[tuple[str, Parts]], t
 
 
 def _write(
-    actor: Actor, site: Site, school: str, pieces: Sequence[tuple[Piece, Parts]], folder: Path
-) -> Written:
-    name, bundle = bundled(actor, site, school, pieces)
-    path = files.save(folder, name, lambda file: _fill(file, bundle))
-    return Written(path, school, len(pieces))
+    actor: Actor, site: Site, by_school: Mapping[str, list[tuple[Piece, Parts]]], folder: Path
+) -> list[Written]:
+    """One file a school; none at all where one of the names is there already."""
+    made = {school: bundled(actor, site, school, pieces) for school, pieces in sorted(by_school.items())}
+    for name, _ in made.values():
+        if os.path.lexists(folder / name):
+            raise Refused("file-exists", path=str(folder / name))
+    return [
+        Written(files.save(folder, name, partial(_fill, bundle)), school, len(by_school[school]))
+        for school, (name, bundle) in made.items()
+    ]
 
 
-def _fill(file: BinaryIO, bundle: bytes) -> None:
+def _fill(bundle: bytes, file: BinaryIO) -> None:
     file.write(bundle)
+
+
+def _require_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        raise Refused("folder-missing", folder=str(folder))

@@ -11,8 +11,8 @@ from s2s_tui.rules.roles import SYSTEM, Actor
 from s2s_tui.services import audit, directory, notify
 from s2s_tui.services.checking import AWAITING
 from s2s_tui.services.site import Site
-from s2s_tui.store.models import Reminder, Transfer
-from s2s_tui.store.statements import insert
+from s2s_tui.store.models import Establishment, Reminder, Transfer
+from s2s_tui.store.statements import insert, tuples
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def remind(site: Site, actor: Actor = SYSTEM) -> Reminded:
     """Send each school and authority the list of what it has not downloaded.
 
     A school hears of the files sent to it; an authority of those sent to itself and of those that its schools
-    have not downloaded.
+    have not downloaded. What waits at a closed school is its authority's to clear.
     """
     year, week_number, _ = local_date(site.clock()).isocalendar()
     week = f"{year}-W{week_number:02}"
@@ -46,13 +46,20 @@ def remind(site: Site, actor: Actor = SYSTEM) -> Reminded:
         rows = list(
             Transfer.select()
             .where((Transfer.state == AWAITING) & Transfer.destination.not_in((LOST, LEFT)))
-            .order_by(Transfer.uploaded_at)
+            .order_by(Transfer.uploaded_at, Transfer.id)
         )
+        closed = {
+            number
+            for (number,) in tuples(
+                Establishment.select(Establishment.number).where(Establishment.closed.is_null(False))
+            )
+        }
     lines: dict[str, list[str]] = defaultdict(list)
     for row in rows:
         line = f"{row.name}  ({days_between(row.uploaded_at, site.clock())} d)"
         organisation = row.destination if is_school(row.destination) else row.destination[:3]
-        lines[organisation].append(line)
+        if organisation not in closed:
+            lines[organisation].append(line)
         if is_school(row.destination):
             lines[row.destination[:3]].append(line)
     sent, already, unknown = [], 0, []

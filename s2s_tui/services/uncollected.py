@@ -49,7 +49,7 @@ def delete(actor: Actor, site: Site, ids: Sequence[int], reason: str) -> tuple[O
         notify.deleted(site, transfers.fields(transfer), transfer.id, said)
         audit.record(site, actor, "delete", transfer.name, id=transfer.id, reason=said)
 
-    return transfers.each(actor, site, ids, "download", one)
+    return transfers.each(actor, site, ids, "delete", one)
 
 
 def chase(actor: Actor, site: Site, ids: Sequence[int]) -> Chase:
@@ -74,7 +74,7 @@ def chase(actor: Actor, site: Site, ids: Sequence[int]) -> Chase:
         asked, unknown = [], []
         for school, rows in by_school.items():
             lines = [f"{row.name}  ({days_between(row.uploaded_at, site.clock())} d)" for row in rows]
-            if not notify.files_wait(site, "chased", school, lines):
+            if not notify.files_wait(site, "chased", school, lines, actor.organisation):
                 unknown.append(school)
                 continue
             asked.append(school)
@@ -86,7 +86,11 @@ def chase(actor: Actor, site: Site, ids: Sequence[int]) -> Chase:
         files = sum(len(by_school[school]) for school in asked)
         return Chase(tuple(asked), files, tuple(unknown))
 
-    return site.store.write(change)
+    try:
+        return site.store.write(change)
+    except (Refused, NotFound) as error:
+        access.refused(actor, site, "chase", ", ".join(transfer.name for transfer in found)[:200], error.code)
+        raise
 
 
 def _require_ctf(transfer: Any) -> None:
