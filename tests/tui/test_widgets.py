@@ -217,3 +217,17 @@ async def test_a_line_repaints_only_when_it_says_something_else():
         line.say("c", "b")
         await pilot.pause()
         assert len(line.painted) > before
+
+
+async def test_the_reader_answers_in_their_own_language(seen, monkeypatch):
+    monkeypatch.setattr("s2s_tui.tui.widgets.foot._", lambda text: "ie/na" if text == "y/n" else text)
+    foot = Foot()
+    answers = []
+    async with Host(Menu(ITEMS), foot).run_test(size=(80, 10)) as pilot:
+        for key in ("i", "y", "n"):
+            foot.run_worker(ask_into(foot, "Gwrthod?", answers))
+            await pilot.pause()
+            assert seen(pilot.app).splitlines()[-1].rstrip().endswith("Gwrthod? ie/na")
+            await pilot.press(key)
+            await pilot.pause()
+        assert answers == [True, True, False]

@@ -27,7 +27,7 @@ from s2s_tui.tui.widgets.line import Line
 from s2s_tui.tui.widgets.line_input import LineInput
 
 YES_NO = N_("y/n")
-"""The letters for yes and no; `y` is yes in every language."""
+"""Yes and no, whose first letters answer; `y` and `n` do in every language."""
 BAR = 20
 BEATS = 0.25
 """Seconds between two looks at the progress; nothing is sent while it stands still."""
@@ -137,7 +137,7 @@ class FootLine(Line):
             return
         event.stop()
         event.prevent_default()
-        yes, no = _(YES_NO).split("/")
+        yes, no = (word[:1] for word in _(YES_NO).split("/"))
         typed = (event.character or "").lower()
         if typed and typed in (yes, "y"):
             self._settle(True)
