@@ -30,7 +30,8 @@ def check(asked: Asked, paths: tuple[Path, ...]) -> int:
     from s2s_tui.services.site import open_reading
 
     is_named = bool(asked.database or os.environ.get("S2S_DATABASE"))
-    site = open_reading(settings_of(asked)) if is_named else None
+    settings = settings_of(asked)
+    site = open_reading(settings) if is_named else None
     today = local_date(utc_now())
     wanted = list(files.listed(paths))
     done = []

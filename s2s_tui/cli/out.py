@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from time import monotonic
 from typing import Any, TextIO
 
 from s2s_tui.base.clock import local_date, to_local
@@ -17,6 +18,8 @@ from s2s_tui.base.text import cell_width, cut, printable, storable
 NARROWEST = 8
 """Cells that a shortened column keeps."""
 GAP = "  "
+BLINK = 0.1
+"""Seconds between two steps of a progress bar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,13 +171,16 @@ class Bar:
 
     def __init__(self, stream: TextIO | None) -> None:
         self._on = stream is not None and stream.isatty()
+        self._shown = 0.0
 
     def step(self, done: int, total: int, name: str = "") -> None:
-        """Show how far it has come."""
-        if self._on and total:
-            filled = 20 * done // total
-            text = f"[{'#' * filled}{' ' * (20 - filled)}] {done}/{total} {printable(name)}"
-            _narrate("\r" + cut(text, shutil.get_terminal_size().columns - 1) + "\x1b[K")
+        """Show how far it has come: the end always, what is before it as often as an eye can follow."""
+        if not self._on or not total or (done < total and monotonic() - self._shown < BLINK):
+            return
+        self._shown = monotonic()
+        filled = 20 * done // total
+        text = f"[{'#' * filled}{' ' * (20 - filled)}] {done}/{total} {printable(name)}"
+        _narrate("\r" + cut(text, shutil.get_terminal_size().columns - 1) + "\x1b[K")
 
     def clear(self) -> None:
         """Take the bar away."""

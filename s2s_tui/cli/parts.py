@@ -57,6 +57,9 @@ TEXT = Text()
 
 def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:
     """Remember an option that may stand before or after the command."""
+    if value == "":
+        # An unset variable of a script; it must not quietly mean the usual database or user.
+        raise click.BadParameter(_("Give a value, or leave the option out."), ctx, param)
     asked: Asked = ctx.find_object(Asked) or ctx.ensure_object(Asked)
     if value and param.name:
         setattr(asked, param.name, value)

@@ -75,19 +75,30 @@ def read_key(settings: Settings) -> bytes:
 
 
 def make_key(settings: Settings) -> bytes:
-    """The audit key, made (mode 0600) where there is none; one that exists is never replaced."""
+    """The audit key, made (mode 0600) where there is none; one that exists is never replaced.
+
+    Raises:
+        Unreachable: `disk`, it can't be written there; else as `read_key`.
+    """
     path = settings.key_path
-    if not path.exists():
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor, part = tempfile.mkstemp(prefix=".audit-", dir=path.parent)
-        try:
-            with os.fdopen(descriptor, "w") as file:
-                file.write(secrets.token_hex(KEY_BYTES) + "\n")
-                file.flush()
-                os.fsync(descriptor)
-            # Whole before it has its name: of several makers at once the first one's key holds.
-            with suppress(FileExistsError):
-                give_name(Path(part), path)
-        finally:
-            Path(part).unlink(missing_ok=True)
+    try:
+        if not path.exists():
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _write_key(path)
+    except OSError as error:
+        raise Unreachable("disk", path=str(path), reason=error.strerror or str(error)) from error
     return read_key(settings)
+
+
+def _write_key(path: Path) -> None:
+    descriptor, part = tempfile.mkstemp(prefix=".audit-", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(KEY_BYTES) + "\n")
+            file.flush()
+            os.fsync(descriptor)
+        # Whole before it has its name: of several makers at once the first one's key holds.
+        with suppress(FileExistsError):
+            give_name(Path(part), path)
+    finally:
+        Path(part).unlink(missing_ok=True)

@@ -73,31 +73,60 @@ def test_who_and_password_are_not_asked_for_without_a_terminal(shell):
     shell.process("files", user="s6804012", password=None).refused(3, "S2S_PASSWORD or --password-stdin")
 
 
+class Terminal:
+    """A command on a terminal, talked with."""
+
+    def __init__(self, shell, *arguments, user=None):
+        self.child, self.side = pty.fork()
+        if self.child == 0:
+            os.chdir(shell.folder)
+            os.execve(sys.executable, shell.line(*arguments), shell.env(user, None, None))
+        self.shown = b""
+
+    def answer(self, asked, typed):
+        while asked not in self.shown:
+            self.shown += os.read(self.side, 1000)
+        time.sleep(0.1)  # the echo is turned off just after the question is shown
+        os.write(self.side, typed)
+
+    def end(self):
+        try:
+            while data := os.read(self.side, 1000):
+                self.shown += data
+        except OSError:
+            pass  # how Linux tells that the other side is closed
+        os.close(self.side)
+        return os.waitstatus_to_exitcode(os.waitpid(self.child, 0)[1])
+
+
 def test_who_and_password_are_asked_for_on_a_terminal_and_the_password_is_not_shown(shell):
-    child, terminal = pty.fork()
-    if child == 0:
-        os.chdir(shell.folder)
-        os.execve(sys.executable, shell.line("files", "--tab", "sent"), shell.env(None, None, None))
-    shown = b""
+    terminal = Terminal(shell, "files", "--tab", "sent")
+    terminal.answer(b"Username: ", b"s6804012\n")
+    terminal.answer(b"Password: ", PASSWORD.encode() + b"\n")
+    assert terminal.end() == 0
+    assert b"6804012_CTF_6814053_001.XML" in terminal.shown
+    assert PASSWORD.encode() not in terminal.shown
 
-    def until(text):
-        nonlocal shown
-        while text not in shown:
-            shown += os.read(terminal, 1000)
 
-    until(b"Username: ")
-    os.write(terminal, b"s6804012\n")
-    until(b"Password: ")
-    time.sleep(0.1)
-    os.write(terminal, PASSWORD.encode() + b"\n")
-    try:
-        while data := os.read(terminal, 1000):
-            shown += data
-    except OSError:
-        pass
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-    assert b"6804012_CTF_6814053_001.XML" in shown
-    assert PASSWORD.encode() not in shown
+def test_a_new_password_is_asked_for_twice_on_a_terminal_and_not_shown(shell):
+    terminal = Terminal(shell, "password", user="660user")
+    terminal.answer(b"Password: ", PASSWORD.encode() + b"\n")
+    terminal.answer(b"New password: ", NEW.encode() + b"\n")
+    terminal.answer(b"Again: ", NEW.encode() + b"\n")
+    assert terminal.end() == 0
+    assert NEW.encode() not in terminal.shown
+    assert shell("files", user="660user", password=NEW).code == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "said"), [(b"\x03", 1, b"Stopped."), (b"\x04", 3, b"S2S_PASSWORD")]
+)
+def test_ctrl_c_and_ctrl_d_leave_the_question_for_the_password(shell, typed, code, said):
+    terminal = Terminal(shell, "files", user="s6804012")
+    terminal.answer(b"Password: ", typed)
+    assert terminal.end() == code
+    assert said in terminal.shown
+    assert b"Traceback" not in terminal.shown
 
 
 @pytest.mark.requirement("R-LOG-2")
@@ -179,7 +208,7 @@ def test_a_session_that_others_end_stops_the_command(shell, monkeypatch):
         return actor
 
     monkeypatch.setattr(accounts, "finish", ended)
-    shell("files", user="s6804012").refused(3, "Your session has ended")
+    shell("files", user="s6804012").refused(3, "was reset")
 
 
 SLOW = """

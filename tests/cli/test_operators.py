@@ -1,11 +1,13 @@
 """`init`, `migrate`, `backup`, `verify`, `mail`: no account, the machine is the right to them."""
 
+import socket
 import sqlite3
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
 
 import pytest
+from aiosmtpd.controller import Controller
 from making import PASSWORD
 
 from s2s_tui.store.models import AuditEntry
@@ -36,6 +38,18 @@ def test_init_prints_the_password_once_for_people_too(new):
     out = new("init").out
     assert "Username:  wgadmin" in out
     new("init").refused(1, "has been made already")
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("S2S_DATABASE", "sqlite:////proc/x/s.sqlite"),
+        ("S2S_KEY_FILE", "/proc/x"),
+        ("S2S_KEY_FILE", "/proc/x/y"),
+    ],
+)
+def test_a_disk_that_cannot_be_written_is_exit_code_4(new, setting, value):
+    new("init", env={setting: value}).refused(4, "/proc/x")
 
 
 def test_migrate_says_what_it_did(shell):
@@ -162,3 +176,33 @@ def test_an_unknown_mail_is_exit_code_1(shell, number):
 def test_a_mail_server_that_is_out_of_reach_is_exit_code_4(shell):
     shell("mail", "send", env={"S2S_SMTP_HOST": "127.0.0.1", "S2S_SMTP_PORT": "1"}).refused(4, "mail server")
     assert shell("mail", "list", "--json", "--state", "waiting").data
+
+
+class Refusing:
+    """A mail server's manners: the sender's own school is unknown there, who waits is put off."""
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if address == "office@s6804012.example":
+            return "550 no such mailbox"
+        if address.startswith("office@"):
+            return "451 later"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+
+def test_what_a_mail_server_refuses_is_exit_code_1_and_what_it_puts_off_waits(shell):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    server = Controller(Refusing(), hostname="127.0.0.1", port=port)
+    server.start()
+    try:
+        settings = {"S2S_SMTP_HOST": "127.0.0.1", "S2S_SMTP_PORT": str(port), "S2S_SMTP_STARTTLS": "no"}
+        ran = shell("mail", "send", "--json", env=settings)
+    finally:
+        server.stop()
+    assert ran.code == 1
+    assert min(ran.data["sent"], ran.data["retried"], ran.data["failed"]) > 0
+    failed = shell("mail", "list", "--json", "--state", "failed").data
+    assert {letter["to"] for letter in failed} == {"office@s6804012.example"}
+    assert "550" in failed[0]["error"]
+    assert {letter["attempts"] for letter in shell("mail", "list", "--json").data} == {1}

@@ -79,6 +79,10 @@ def test_without_a_command_the_app_is_opened_on_the_configured_database(shell):
     assert options == {"username": "680user"}
 
 
+def test_without_a_terminal_the_app_says_what_does_the_same(shell):
+    shell.process(user="680user").refused(2, "s2s-tui --help")
+
+
 def test_the_apps_exit_code_is_the_programs(shell, monkeypatch):
     monkeypatch.setattr(shell, "_open", lambda *_a, **_o: 3)
     assert shell().code == 3
@@ -100,6 +104,8 @@ def test_the_apps_exit_code_is_the_programs(shell, monkeypatch):
         (["files", "--database", "mysql://x/y"], "Use sqlite:///PATH or postgresql://"),
         (["files", "--collected", "--view", "closed"], "--collected and --view"),
         (["--language", "fr", "files"], "'fr' is not one of"),
+        (["files", "--database", ""], "Give a value, or leave the option out"),
+        (["--user", "", "files"], "Give a value, or leave the option out"),
     ],
 )
 def test_wrong_use_is_exit_code_2_and_one_line(shell, arguments, said):

@@ -6,7 +6,7 @@ from s2s_tui.base.errors import S2SError
 from s2s_tui.base.text import printable
 from s2s_tui.base.translation import _
 from s2s_tui.rules.problems import Problem
-from s2s_tui.services.wording import commands, ctf, errors, names, zips
+from s2s_tui.services.wording import commands, ctf, errors, names, terminal, zips
 
 SENTENCES: Mapping[str, str] = {
     **errors.SENTENCES,
@@ -14,11 +14,17 @@ SENTENCES: Mapping[str, str] = {
     **ctf.SENTENCES,
     **zips.SENTENCES,
     **commands.SENTENCES,
+    **terminal.SENTENCES,
 }
 
 
 def sentence(code: str, params: Mapping[str, object]) -> str:
-    """The sentence for a code, with its parameters made printable; the code itself where none is kept."""
+    """The sentence for a code, with its parameters made printable; the code itself where none is kept.
+
+    A code may have a sentence for each `reason`: `session-ended-idle`.
+    """
+    reasoned = f"{code}-{params.get('reason', '')}"
+    code = reasoned if reasoned in SENTENCES else code
     shown = {key: printable(value) for key, value in params.items()}
     return _(SENTENCES[code]).format_map(shown) if code in SENTENCES else code
 
