@@ -80,13 +80,20 @@ def listed(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
             continue
         try:
-            inside = sorted(entry.name for entry in os.scandir(path) if not entry.name.startswith("."))
+            with os.scandir(path) as entries:
+                inside = sorted(entry.name for entry in entries if not _is_left_out(entry))
         except OSError as error:
             raise Refused("folder-unreadable", folder=str(path), reason=error.strerror or "") from error
-        files = [path / name for name in inside if not os.path.isdir(path / name)]  # noqa: PTH112
-        if len(files) > TOO_MANY:
-            raise Refused("folder-large", folder=str(path), count=len(files), limit=TOO_MANY)
-        yield from files
+        if len(inside) > TOO_MANY:
+            raise Refused("folder-large", folder=str(path), count=len(inside), limit=TOO_MANY)
+        yield from (path / name for name in inside)
+
+
+def _is_left_out(entry: "os.DirEntry[str]") -> bool:
+    """Hidden ones and folders; the entry itself mostly knows, without another look at the disk."""
+    if entry.name.startswith("."):
+        return True
+    return os.path.isdir(entry) if entry.is_symlink() else entry.is_dir()  # noqa: PTH112
 
 
 def save(folder: Path, name: str, write: Callable[[BinaryIO], None]) -> Path:
@@ -102,7 +109,7 @@ def save(folder: Path, name: str, write: Callable[[BinaryIO], None]) -> Path:
         WrongUse: `save-name`, no file can be called so.
         Unreachable: `disk`, it can't be written there, and why.
     """
-    if Path(name).name != name or "\0" in name:
+    if not name or Path(name).name != name or name == ".." or "\0" in name:
         raise WrongUse("save-name", name=name)
     if not folder.is_dir():
         raise Refused("folder-missing", folder=str(folder))

@@ -9,7 +9,7 @@ from s2s_tui.base.clock import days_between
 from s2s_tui.base.errors import WrongUse
 from s2s_tui.base.text import storable
 from s2s_tui.base.translation import language
-from s2s_tui.rules.names import Kind
+from s2s_tui.rules.names import LEFT, LOST, Kind
 from s2s_tui.rules.people import name_key
 from s2s_tui.rules.roles import Actor, Role, mailboxes, may
 from s2s_tui.services import access, audit, directory
@@ -179,13 +179,10 @@ class Listing:
 
     def _like(self, text: str) -> Any:
         wanted = name_key(text)
-        schools = [
-            number
-            for number, *named in tuples(
-                Establishment.select(Establishment.number, Establishment.name, Establishment.name_cy)
-            )
-            if wanted and wanted in name_key(*named)
-        ]
+        query = Establishment.select(Establishment.number, Establishment.name, Establishment.name_cy)
+        with self.site.store.connection():
+            named = tuples(query) if wanted else []
+        schools = [number for number, *names in named if wanted in name_key(*names)]
         where = Transfer.name_key.contains(storable(text).upper())
         if schools:
             where |= Transfer.source.in_(schools) | Transfer.destination.in_(schools)
@@ -270,7 +267,9 @@ def _owned(actor: Actor, kind: str, tab: str) -> Any:
     own = mailboxes(actor.role, actor.organisation, kind)
     if tab in (MINE, SENT):
         column = Transfer.destination if tab == MINE else Transfer.source
-        return column == own[0] if len(own) == 1 else column.in_(own)
+        where = column == own[0] if len(own) == 1 else column.in_(own)
+        # What went to the lost pupil database waits for nobody: it is in no list (R-DWN-1).
+        return where & Transfer.destination.not_in([LOST, LEFT]) if tab == SENT else where
     if tab == UNCOLLECTED:
         own_schools = (
             (Transfer.within == actor.organisation)

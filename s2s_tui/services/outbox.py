@@ -211,7 +211,7 @@ def _carrier(site: Site) -> Iterator[_Carrier]:
 
 
 def _connect(site: Site) -> smtplib.SMTP:
-    settings = site.settings
+    settings, server = site.settings, None
     try:
         server = smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=TIMEOUT_SECONDS)
         if settings.smtp_starttls:
@@ -219,7 +219,9 @@ def _connect(site: Site) -> smtplib.SMTP:
         if settings.smtp_user:
             password = Path(settings.smtp_password_file).read_text("utf-8").strip()
             server.login(settings.smtp_user, password)
-    except (OSError, smtplib.SMTPException) as error:
+    except (OSError, ValueError, smtplib.SMTPException) as error:
+        if server is not None:
+            server.close()
         raise Unreachable("mail-server", server=_target(site), reason=str(error)) from error
     return server
 

@@ -24,6 +24,10 @@ ONLY_GROWS = {
         "BEGIN SELECT RAISE(ABORT, 'the audit log only grows'); END",
         "CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit_entry "
         "BEGIN SELECT RAISE(ABORT, 'the audit log only grows'); END",
+        # INSERT OR REPLACE removes what is in its way without asking the trigger for deletions.
+        "CREATE TRIGGER audit_no_replace BEFORE INSERT ON audit_entry WHEN EXISTS (SELECT 1 FROM audit_entry "
+        "WHERE id = NEW.id OR (chain = NEW.chain AND number = NEW.number)) "
+        "BEGIN SELECT RAISE(ABORT, 'the audit log only grows'); END",
     ),
     "postgresql": (
         "CREATE FUNCTION audit_only_grows() RETURNS trigger LANGUAGE plpgsql AS "
