@@ -1,0 +1,121 @@
+"""The different dates of birth held, and how each resembles a typed one."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from s2s_tui.matching import strings
+from s2s_tui.matching.fields import Born, DateLevel
+
+
+@dataclass(frozen=True, slots=True)
+class BirthList:
+    """Different dates of birth, the earliest first; the first of all (0, 0, 0) stands for none.
+
+    Attributes:
+        days: a row for each date: year, month, day.
+    """
+
+    days: NDArray[np.int16]
+
+    @property
+    def size(self) -> int:
+        """How many different dates, with the one for none."""
+        return len(self.days)
+
+    def held(self, code: int) -> str:
+        """A date as YYYY-MM-DD."""
+        year, month, day = self.days[code].tolist()
+        return f"{year:04}-{month:02}-{day:02}"
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """All of it as arrays by name."""
+        return {"days": self.days}
+
+
+def from_arrays(arrays: strings.Arrays) -> BirthList:
+    """The list that `BirthList.arrays` came from."""
+    return BirthList(arrays["days"])  # type: ignore[arg-type]
+
+
+def make(dates: list[date | None]) -> tuple[BirthList, dict[date | None, int]]:
+    """A list of the dates, and each date's code."""
+    known = sorted({day for day in dates if day is not None})
+    rows = [(0, 0, 0), *((day.year, day.month, day.day) for day in known)]
+    codes: dict[date | None, int] = {day: code for code, day in enumerate(known, 1)}
+    codes[None] = 0
+    return BirthList(np.array(rows, np.int16)), codes
+
+
+def parts(born: date | Born | None) -> Born:
+    """A date as its parts."""
+    if born is None:
+        return Born()
+    return born if isinstance(born, Born) else Born(born.year, born.month, born.day)
+
+
+def levels(births: BirthList, born: Born) -> NDArray[np.uint8]:
+    """How each date resembles the typed one.
+
+    Args:
+        births: the dates held.
+        born: what was typed; at least one part of it is known.
+
+    Returns:
+        A `DateLevel` for each date; that of the first, which stands for none, means nothing.
+    """
+    year, month, day = (births.days[:, at].astype(np.int32) for at in range(3))
+    found = np.full(births.size, DateLevel.DIFFERENT, np.uint8)
+    if born.year is None or born.month is None or born.day is None:
+        return _partial(found, (year, month, day), born)
+    same_year, same_month, same_day = year == born.year, month == born.month, day == born.day
+    year_near = np.abs(year - born.year) == 1
+    turned = (month == born.day) & (day == born.month)
+    typed = _digits(np.int32(born.year), np.int32(born.month), np.int32(born.day))
+    held = _digits(year, month, day)
+    wrong = sum((one != other).astype(np.int8) for one, other in zip(typed, held, strict=True))
+    crossed = np.zeros(births.size, np.bool_)
+    for at in (2, 4, 6):  # within the year's end, the month, the day: 12 typed as 21
+        crossed |= (typed[at] == held[at + 1]) & (typed[at + 1] == held[at])
+    # From what says least to what says most: the later one stays.
+    found[same_year] = DateLevel.YEAR
+    found[turned & year_near] = DateLevel.SWAPPED_NEAR
+    found[wrong == 2] = DateLevel.TWO_DIGITS
+    found[same_month & same_day] = DateLevel.YEAR_DIFFERS
+    found[same_year & same_day] = DateLevel.MONTH_DIFFERS
+    found[same_year & same_month] = DateLevel.DAY_DIFFERS
+    found[wrong == 1] = DateLevel.DIGIT
+    found[(wrong == 2) & crossed] = DateLevel.DIGITS_SWAPPED
+    found[year_near & same_month & same_day] = DateLevel.YEAR_NEAR
+    found[turned & same_year] = DateLevel.SWAPPED
+    found[same_year & same_month & same_day] = DateLevel.SAME
+    return found
+
+
+def _digits(
+    year: NDArray[np.int32] | np.int32, month: NDArray[np.int32] | np.int32, day: NDArray[np.int32] | np.int32
+) -> list[NDArray[np.int32]]:
+    whole = np.asarray(year) * 10000 + np.asarray(month) * 100 + np.asarray(day)
+    return [whole // 10**place % 10 for place in range(7, -1, -1)]
+
+
+def _partial(
+    found: NDArray[np.uint8], columns: tuple[NDArray[np.int32], ...], born: Born
+) -> NDArray[np.uint8]:
+    """Levels where only some parts were typed: all agree, the year is one out, or only the year agrees."""
+    agree = np.ones(len(found), np.bool_)
+    rest = np.ones(len(found), np.bool_)
+    for column, part in zip(columns, born, strict=True):
+        if part is not None:
+            agree &= column == part
+    for column, part in zip(columns[1:], born[1:], strict=True):
+        if part is not None:
+            rest &= column == part
+    if born.year is not None:
+        if born.month is not None or born.day is not None:
+            found[columns[0] == born.year] = DateLevel.YEAR
+        found[(np.abs(columns[0] - born.year) == 1) & rest] = DateLevel.YEAR_NEAR
+    found[agree] = DateLevel.SAME
+    return found

@@ -1,0 +1,154 @@
+"""Why a pupil was found: the reasons behind a score, field by field; their bits add up to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from s2s_tui.matching import births, model, postcodes, upns, weights
+from s2s_tui.matching.fields import DateLevel, Level, Match, Reason
+from s2s_tui.matching.index import FORENAME_VIA, SURNAME_VIA, Index, Others
+from s2s_tui.matching.names import NameList
+from s2s_tui.matching.top import Hit
+
+if TYPE_CHECKING:
+    from s2s_tui.matching.search import Plan
+
+
+def match(plan: Plan, hit: Hit) -> Match:
+    """A hit with its reasons."""
+    part = plan.parts[hit.part]
+    reasons = [
+        *_upn(plan, part, hit),
+        *_names(plan, part, hit),
+        *_born(plan, part, hit),
+        *_gender(plan, part, hit),
+        *_town(plan, part, hit),
+        *_postcode(plan, part, hit),
+    ]
+    return Match(hit.id, round(100 * hit.probability), hit.bits / 100, hit.equal, tuple(reasons))
+
+
+def _upn(plan: Plan, part: Index, hit: Hit) -> list[Reason]:
+    typed = plan.query.upn
+    how = plan.upn[hit.part].get(hit.row)
+    held = upns.text(int(part.upn[hit.row]))
+    if how is not None:
+        return [Reason("upn", f"upn-{how}", typed, held, model.UPN_BITS[how])]
+    if upns.normal(typed) and part.upn[hit.row] != 0:
+        return [Reason("upn", "upn-different", typed, held, 0.0)]
+    return []
+
+
+def _names(plan: Plan, part: Index, hit: Hit) -> list[Reason]:
+    """Surname and forename: as they stand, or swapped where that says more."""
+    straight = [
+        *_name(plan, part, hit, "surname", part.surnames, part.other_surnames, SURNAME_VIA),
+        *_name(plan, part, hit, "forename", part.forenames, part.other_forenames, FORENAME_VIA),
+    ]
+    turned = _turned(plan, part, hit)
+    if turned and sum(reason.bits for reason in turned) > sum(reason.bits for reason in straight) + 0.001:
+        return turned
+    return straight
+
+
+def _name(
+    plan: Plan, part: Index, hit: Hit, field: str, held: NameList, others: Others, via: tuple[str, ...]
+) -> list[Reason]:
+    weighed = plan.weighed.get(field)
+    if weighed is None:
+        return []
+    typed = getattr(plan.query, field)
+    bits, levels = weighed.bits[hit.part], weighed.levels[hit.part]
+    code, how = int(getattr(part, field)[hit.row]), ""
+    most = int(bits[code])
+    begin, end = np.searchsorted(others.row, np.array([hit.row, hit.row + 1], others.row.dtype))
+    for at in range(begin, end):
+        other, name = int(others.code[at]), via[others.via[at]]
+        worth = int(bits[other]) + weights.hundredths(model.VIA[name])
+        if worth > most:
+            most, code, how = worth, other, name
+    if code == 0:
+        return []
+    return [Reason(field, f"{field}-{Level(levels[code]).code}", typed, held.held(code), most / 100, how)]
+
+
+def _turned(plan: Plan, part: Index, hit: Hit) -> list[Reason]:
+    if plan.swapped is None:
+        return []
+    forename, surname = int(part.forename[hit.row]), int(part.surname[hit.row])
+    as_surname, as_forename = plan.swapped
+    first = int(as_surname.bits[hit.part][forename])
+    second = int(as_forename.bits[hit.part][surname])
+    if not (forename and surname) or min(first, second) <= weights.NEVER:
+        return []
+    first += weights.hundredths(model.VIA["swapped"])
+    level = Level(as_surname.levels[hit.part][forename]).code
+    other = Level(as_forename.levels[hit.part][surname]).code
+    return [
+        Reason(
+            "surname",
+            f"surname-{level}",
+            plan.query.surname,
+            part.forenames.held(forename),
+            first / 100,
+            "swapped",
+        ),
+        Reason(
+            "forename",
+            f"forename-{other}",
+            plan.query.forename,
+            part.surnames.held(surname),
+            second / 100,
+            "swapped",
+        ),
+    ]
+
+
+def _born(plan: Plan, part: Index, hit: Hit) -> list[Reason]:
+    weighed, code = plan.weighed.get("born"), int(part.born[hit.row])
+    if weighed is None or code == 0:
+        return []
+    level = DateLevel(weighed.levels[hit.part][code])
+    bits = int(weighed.bits[hit.part][code])
+    return [Reason("born", f"born-{level.code}", typed_date(plan), part.births.held(code), bits / 100)]
+
+
+def typed_date(plan: Plan) -> str:
+    """The typed date as YYYY-MM-DD, unknown parts as question marks."""
+    year, month, day = births.parts(plan.query.born)
+    whole = f"{year:04}" if year is not None else "????"
+    return "-".join([whole, *(f"{part:02}" if part is not None else "??" for part in (month, day))])
+
+
+def _gender(plan: Plan, part: Index, hit: Hit) -> list[Reason]:
+    weighed, code = plan.weighed.get("gender"), int(part.gender[hit.row])
+    if weighed is None or code == 0:
+        return []
+    how = "different" if weighed.levels[hit.part][code] else "same"
+    bits = int(weighed.bits[hit.part][code])
+    return [Reason("gender", f"gender-{how}", plan.query.gender, " MF"[code], bits / 100)]
+
+
+def _town(plan: Plan, part: Index, hit: Hit) -> list[Reason]:
+    weighed, code = plan.weighed.get("town"), int(part.town[hit.row])
+    if weighed is None or code == 0:
+        return []
+    level = Level(weighed.levels[hit.part][code])
+    bits = int(weighed.bits[hit.part][code])
+    return [Reason("town", f"town-{level.code}", plan.query.town, part.towns.held(code), bits / 100)]
+
+
+def _postcode(plan: Plan, part: Index, hit: Hit) -> list[Reason]:
+    weighed = plan.weighed.get("postcode")
+    code = 0 if weighed is None else int(plan.postcode[hit.part][hit.row])
+    if weighed is None or code == 0:
+        return []
+    how = _POSTCODE[code]
+    held = postcodes.text(int(part.postcode[hit.row]))
+    bits = int(weighed.bits[hit.part][code])
+    return [Reason("postcode", f"postcode-{how}", plan.query.postcode, held, bits / 100)]
+
+
+_POSTCODE = {postcodes.SAME: "same", postcodes.NEAR: "near", postcodes.DIFFERENT: "different"}

@@ -1,0 +1,129 @@
+"""How pupils' details come to be typed wrong: the figures that weights are made from.
+
+For each field, how often (of 1) a detail of the right pupil is typed at each level, and over how many
+strings such a slip spreads (its *fan*): a one-letter slip of Jones could have been any of dozens of strings,
+the right spelling only one. `docs/matching.md` explains each figure; they were set on the tuning data.
+"""
+
+from dataclasses import dataclass
+
+from s2s_tui.matching.fields import DateLevel, Level
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """P(typed | held) for one field.
+
+    Attributes:
+        slips: for each level but the last, what P(typed | held) is there: frequency over fan.
+        different: how often something else altogether is typed: then P(typed) is how common that is.
+        floor: the lowest weight of `different`, in bits; `ceiling` the highest.
+    """
+
+    slips: tuple[float, ...]
+    different: float
+    floor: float
+    ceiling: float
+
+
+def _names(shares: dict[Level, tuple[float, float]], different: float) -> Channel:
+    slips = [0.0] * Level.DIFFERENT
+    for level, (share, fan) in shares.items():
+        slips[level] = share / fan
+    return Channel(tuple(slips), different, -6.0, -2.0)
+
+
+SURNAME = _names(
+    {
+        Level.SAME: (0.80, 1),
+        Level.ORDER: (0.004, 1),
+        Level.WELSH: (0.03, 4),
+        Level.SHORT: (0.001, 4),
+        Level.SPELLING: (0.015, 4),
+        Level.SOUNDS: (0.04, 12),
+        Level.LETTER: (0.06, 40),
+        Level.PART: (0.03, 2),
+        Level.BEGINS: (0.004, 12),
+        Level.PART_CLOSE: (0.005, 30),
+        Level.CLOSE: (0.01, 300),
+        Level.LOOSE: (0.006, 1500),
+        Level.INITIAL: (0.003, 1),
+    },
+    0.035,
+)
+FORENAME = _names(
+    {
+        Level.SAME: (0.78, 1),
+        Level.ORDER: (0.004, 1),
+        Level.WELSH: (0.03, 4),
+        Level.SHORT: (0.05, 4),
+        Level.SPELLING: (0.025, 4),
+        Level.SOUNDS: (0.03, 12),
+        Level.LETTER: (0.05, 40),
+        Level.PART: (0.03, 2),
+        Level.BEGINS: (0.02, 10),
+        Level.PART_CLOSE: (0.003, 30),
+        Level.CLOSE: (0.01, 300),
+        Level.LOOSE: (0.008, 1500),
+        Level.INITIAL: (0.01, 1),
+    },
+    0.04,
+)
+TOWN = Channel(
+    _names(
+        {
+            Level.SAME: (0.68, 1),
+            Level.ORDER: (0.001, 1),
+            Level.WELSH: (0.05, 2),
+            Level.SHORT: (0.01, 2),
+            Level.SPELLING: (0.01, 2),
+            Level.SOUNDS: (0.01, 10),
+            Level.LETTER: (0.03, 40),
+            Level.PART: (0.01, 2),
+            Level.BEGINS: (0.004, 10),
+            Level.PART_CLOSE: (0.001, 30),
+            Level.CLOSE: (0.01, 300),
+            Level.LOOSE: (0.001, 1500),
+            Level.INITIAL: (0.0001, 1),
+        },
+        0.0,
+    ).slips,
+    0.22,
+    -3.0,
+    -0.5,
+)
+
+_DATES = {
+    DateLevel.SAME: (0.88, 1),
+    DateLevel.SWAPPED: (0.02, 1),
+    DateLevel.YEAR_NEAR: (0.025, 2),
+    DateLevel.DIGITS_SWAPPED: (0.008, 5),
+    DateLevel.DIGIT: (0.03, 22),
+    DateLevel.DAY_DIFFERS: (0.010, 27),
+    DateLevel.MONTH_DIFFERS: (0.008, 10),
+    DateLevel.YEAR_DIFFERS: (0.008, 10),
+    DateLevel.TWO_DIGITS: (0.004, 250),
+    DateLevel.SWAPPED_NEAR: (0.001, 2),
+    DateLevel.YEAR: (0.004, 330),
+}
+BORN = Channel(
+    tuple(share / fan for share, fan in (_DATES[DateLevel(n)] for n in range(11))), 0.012, -6.0, -3.0
+)
+
+GENDER_SAME = 0.99
+"""How often the gender typed is the one held, where both are M or F."""
+
+VIA = {"": 0.0, "former": -2.0, "preferred": -1.0, "middle": -3.5, "swapped": -5.0}
+"""Bits for a name that was found elsewhere: how much less often people type that one."""
+
+UPN_BITS = {"same": 20.0, "former": 18.0, "slip": 13.0}
+"""A UPN is one of trillions: that it agrees settles the matter. That it differs says nothing: pupils get
+temporary ones, and second ones."""
+
+POSTCODE = Channel((0.80, 0.04 / 30), 0.16, -3.0, -0.5)
+"""The same; another one of the same sector (CF10 1AA, CF10 1AB); pupils move."""
+
+STRONGEST = 17.0
+"""No field is worth more bits, however rare the value: a slip may have made it rare."""
+HERE = 0.5
+"""How often a pupil who is looked for is in the database at all."""

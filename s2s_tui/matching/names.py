@@ -1,0 +1,246 @@
+"""A list of different names, and which of them resemble a typed one, and how.
+
+A million pupils share some 40,000 surnames: each is looked at once for a search, never each pupil.
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import process
+from rapidfuzz.distance import OSA, JaroWinkler
+
+from s2s_tui.matching import strings
+from s2s_tui.matching.fields import Level
+from s2s_tui.matching.sounds import key
+from s2s_tui.matching.text import joined, tokens
+from s2s_tui.matching.variants import Kind
+
+Codes = NDArray[np.intp]
+Forms = Callable[[str], Mapping[str, Kind]]
+
+_KIND = {Kind.WELSH: Level.WELSH, Kind.SHORT: Level.SHORT, Kind.SPELLING: Level.SPELLING}
+_SHORTEST_BEGINNING = 3
+_APART = 2
+"""Names with more letters than this that the other lacks, or so much longer, are not close; not compared."""
+_CLOSE, _LOOSE = 0.90, 0.84
+"""Jaro-Winkler similarities."""
+
+
+@dataclass(frozen=True, slots=True)
+class NameList:
+    """Different names, made comparable, in alphabetical order; the first is the empty one.
+
+    Attributes:
+        texts: as `text.joined` gives them; a name's code is its place here.
+        letters: which letters a name has, a bit each (`_letters`).
+        lengths: how many letters it has.
+        sounds: the sound keys, eight bytes as a number.
+        part_owner, part: for each part of a double name, the name's code and the part's.
+        shown, shown_starts: each name as the first record with it writes it (`strings.pack`).
+    """
+
+    texts: list[str]
+    letters: NDArray[np.uint32]
+    lengths: NDArray[np.int16]
+    sounds: NDArray[np.uint64]
+    part_owner: NDArray[np.int32]
+    part: NDArray[np.int32]
+    shown: NDArray[np.uint8]
+    shown_starts: NDArray[np.int64]
+
+    @property
+    def size(self) -> int:
+        """How many different names."""
+        return len(self.texts)
+
+    def code(self, text: str) -> int:
+        """A joined name's code; -1 where it is not in the list."""
+        at = bisect_left(self.texts, text)
+        return at if at < len(self.texts) and self.texts[at] == text else -1
+
+    def held(self, code: int) -> str:
+        """A name as it is held."""
+        return strings.one(self.shown, self.shown_starts, code)
+
+    def beginning(self, text: str) -> range:
+        """The codes of the names that begin so."""
+        return range(bisect_left(self.texts, text), bisect_left(self.texts, text + "\U0010ffff"))
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """All of it as arrays by name."""
+        blob, starts = strings.pack(self.texts)
+        return {
+            "texts": blob,
+            "text_starts": starts,
+            "letters": self.letters,
+            "lengths": self.lengths,
+            "sounds": self.sounds,
+            "part_owner": self.part_owner,
+            "part": self.part,
+            "shown": self.shown,
+            "shown_starts": self.shown_starts,
+        }
+
+
+_KEPT = ("letters", "lengths", "sounds", "part_owner", "part", "shown", "shown_starts")
+
+
+def from_arrays(arrays: strings.Arrays) -> NameList:
+    """The list that `NameList.arrays` came from."""
+    kept = {
+        name: arrays[name] for name in ("letters", "sounds", "part_owner", "part", "shown", "shown_starts")
+    }
+    texts = strings.unpack(arrays["texts"], arrays["text_starts"])  # type: ignore[arg-type]
+    return NameList(texts, **kept)  # type: ignore[arg-type]
+
+
+def make(raw: Iterable[str]) -> tuple[NameList, dict[str, int]]:
+    """A list of the names, and each raw name's code (0 for those with nothing comparable)."""
+    first: dict[str, str] = {"": ""}
+    parts: dict[str, tuple[str, ...]] = {}
+    of: dict[str, str] = {}
+    for name in raw:
+        split = tokens(name)
+        text = "".join(split)
+        of[name] = text
+        first.setdefault(text, name.strip())
+        if len(split) > 1 and text not in parts:
+            parts[text] = tuple(dict.fromkeys(part for part in split if len(part) > 1))
+    for split in list(parts.values()):
+        for part in split:
+            first.setdefault(part, part)
+    texts = sorted(first)
+    codes = {text: code for code, text in enumerate(texts)}
+    pairs = [(codes[owner], codes[part]) for owner, split in parts.items() for part in split if part != owner]
+    owners = np.array(pairs, np.int32).reshape(-1, 2)
+    shown, starts = strings.pack(first[text] for text in texts)
+    made = NameList(
+        texts,
+        np.fromiter(map(_letters, texts), np.uint32, len(texts)),
+        np.fromiter(map(len, texts), np.int16, len(texts)),
+        np.fromiter(map(_sound, texts), np.uint64, len(texts)),
+        np.ascontiguousarray(owners[:, 0]),
+        np.ascontiguousarray(owners[:, 1]),
+        shown,
+        starts,
+    )
+    return made, {name: codes[text] for name, text in of.items()}
+
+
+def _letters(text: str) -> int:
+    bits = 0
+    for letter in text:
+        # Letters beyond a to z share the six bits that are left.
+        bits |= 1 << (ord(letter) - 97 if "a" <= letter <= "z" else 26 + ord(letter) % 6)
+    return bits
+
+
+def _sound(text: str) -> int:
+    return int.from_bytes(key(text).encode()[:8].ljust(8, b"\0"), "big")
+
+
+def resembling(names: NameList, typed: str, forms: Forms) -> dict[Level, Codes]:
+    """Which names resemble a typed one, and how.
+
+    Args:
+        names: the list.
+        typed: the name as typed.
+        forms: the other forms of a joined name (`variants`).
+
+    Returns:
+        Codes by level. A name may stand at several; the caller takes the one that says most. Every name
+        that is not there is different. Empty where nothing comparable was typed.
+    """
+    text, parts = joined(typed), tokens(typed)
+    if not text:
+        return {}
+    found = _whole(names, text, forms)
+    found[Level.BEGINS] = _union(_begins(names, text), found.get(Level.BEGINS))
+    single = [names.code(text[0])] if len(text) > 1 else []
+    found[Level.INITIAL] = _array([*single, *names.beginning(text)] if len(text) == 1 else single)
+    strong: list[Codes] = []
+    fair: list[Codes] = []
+    if len(parts) > 1:
+        turned = names.code("".join(reversed(parts)))
+        found[Level.ORDER] = _array([turned])
+        for part in (part for part in dict.fromkeys(parts) if len(part) > 1):
+            like = _whole(names, part, forms)
+            same = like[Level.SAME]
+            close = _union(*(like.get(level) for level in _FAIR))
+            strong += [same, _owners(names, same)]
+            fair += [close, _owners(names, close)]
+    strong.append(_owners(names, found[Level.SAME]))
+    fair.append(_owners(names, _union(*(found.get(level) for level in _FAIR))))
+    found[Level.PART] = _union(*strong)
+    found[Level.PART_CLOSE] = _union(*fair)
+    return {level: codes for level, codes in found.items() if len(codes)}
+
+
+_FAIR = (Level.WELSH, Level.SHORT, Level.SPELLING, Level.SOUNDS, Level.LETTER)
+
+
+def _whole(names: NameList, text: str, forms: Forms) -> dict[Level, Codes]:
+    """Names like one text, taken whole."""
+    found: dict[Level, Codes] = {Level.SAME: _array([names.code(text)])}
+    listed: dict[Level, list[int]] = {}
+    for form, kind in forms(text).items():
+        listed.setdefault(_KIND[kind], []).append(names.code(form))
+    found |= {level: _array(codes) for level, codes in listed.items()}
+    if len(text) < 2:
+        return found
+    letters = np.uint32(_letters(text))
+    near = np.bitwise_count(names.letters & ~letters) <= _APART
+    near &= np.bitwise_count(~names.letters & letters) <= _APART
+    near &= np.abs(names.lengths - np.int16(len(text))) <= _APART
+    sounding = names.sounds == np.uint64(_sound(text))
+    codes = np.flatnonzero(near | sounding)
+    codes = codes[codes > 0]
+    if not len(codes):
+        return found
+    candidates = list(map(names.texts.__getitem__, codes.tolist()))
+    alike = process.cdist([text], candidates, scorer=JaroWinkler.similarity, dtype=np.float32)[0]
+    likely = np.flatnonzero((alike >= 0.70) | sounding[codes])
+    codes, alike = codes[likely], alike[likely]
+    slips = process.cdist(
+        [text],
+        [candidates[at] for at in likely.tolist()],
+        scorer=OSA.distance,
+        score_cutoff=2,
+        dtype=np.uint8,
+    )[0]
+    long = len(text) >= 6
+    found[Level.SOUNDS] = codes[sounding[codes] & ((alike >= 0.70) | (slips <= 2))]
+    found[Level.LETTER] = codes[slips == 1]
+    found[Level.CLOSE] = codes[(alike >= _CLOSE) | ((slips == 2) & long)]
+    found[Level.LOOSE] = codes[(alike >= _LOOSE) | (slips == 2)]
+    return found
+
+
+def _begins(names: NameList, text: str) -> Codes:
+    """Names that begin with the text, and names that the text begins with."""
+    if len(text) < _SHORTEST_BEGINNING:
+        return _array([])
+    shorter = [names.code(text[:length]) for length in range(_SHORTEST_BEGINNING, len(text))]
+    return _array([*names.beginning(text), *shorter])
+
+
+def _owners(names: NameList, parts: Codes) -> Codes:
+    """The double names that have one of the parts."""
+    if not len(parts) or not len(names.part):
+        return _array([])
+    wanted = np.zeros(names.size, np.bool_)
+    wanted[parts] = True
+    return names.part_owner[wanted[names.part]].astype(np.intp)
+
+
+def _array(codes: Iterable[int]) -> Codes:
+    """Codes without those of names that are not in the list."""
+    return np.array([code for code in codes if code > 0], np.intp)
+
+
+def _union(*found: Codes | None) -> Codes:
+    some = [codes for codes in found if codes is not None and len(codes)]
+    return np.concatenate(some) if some else _array([])

@@ -1,0 +1,57 @@
+"""Names made comparable: one spelling for what differs only in accents, case, marks and spaces."""
+
+import unicodedata
+from functools import lru_cache
+
+LONGEST = 80
+"""Characters of a name that are looked at; no name is longer, hostile input may be."""
+
+# Letters that Unicode does not take apart.
+_LETTERS = str.maketrans(
+    {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i", "ħ": "h"}
+)
+_DROPPED = frozenset("'’‘ʼ`´.")
+# "ap Rhys", "O Brien", "Mc Donald" are one name; written together or apart.
+_GLUED = frozenset({"ap", "ab", "o", "mc", "mac", "st"})
+
+
+@lru_cache(maxsize=4096)
+def tokens(text: str) -> tuple[str, ...]:
+    """The parts of a name, folded: `"Ffion-Haf ap Rhŷs"` gives `("ffion", "haf", "aprhys")`.
+
+    Accents, case, apostrophes and full stops go; anything else that is neither letter nor digit parts
+    the name. A Welsh or Gaelic prefix joins what follows it.
+
+    Args:
+        text: a name as it was typed or held; any text at all.
+
+    Returns:
+        Non-empty strings of letters and digits; none where nothing comparable is in the text.
+    """
+    folded = text[: LONGEST * 2].casefold()
+    if not folded.isascii():
+        folded = unicodedata.normalize("NFKD", folded).casefold().translate(_LETTERS)
+    kept: list[str] = []
+    for character in folded:
+        if character.isalnum():
+            kept.append(character)
+        elif character not in _DROPPED and not _invisible(character):
+            kept.append(" ")
+    parts = "".join(kept)[:LONGEST].split()
+    glued: list[str] = []
+    for part in parts:
+        if glued and glued[-1] in _GLUED:
+            glued[-1] += part
+        else:
+            glued.append(part)
+    return tuple(glued)
+
+
+def _invisible(character: str) -> bool:
+    """Accents that stand apart, direction marks, controls: they part nothing."""
+    return not character.isascii() and unicodedata.category(character) in ("Mn", "Mc", "Me", "Cf", "Cs")
+
+
+def joined(text: str) -> str:
+    """A name as it is compared: its tokens without spaces; empty where nothing is comparable."""
+    return "".join(tokens(text))

@@ -1,0 +1,134 @@
+"""From levels to evidence: log2 of P(typed | held) over P(typed), in hundredths of a bit.
+
+P(typed) is counted from the data for each search: the share of pupils at each level times how often such a
+slip gives just this string. So a shared Treharne says more than a shared Jones, and a loose spelling of Jones
+says less than Jones itself, however few pupils are spelt loosely.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log2
+
+import numpy as np
+from numpy.typing import NDArray
+
+from s2s_tui.matching import births, model, names, postcodes
+from s2s_tui.matching.births import BirthList
+from s2s_tui.matching.fields import Born, Level
+from s2s_tui.matching.model import Channel
+from s2s_tui.matching.names import Forms, NameList
+
+Levels = NDArray[np.uint8]
+Bits = NDArray[np.int16]
+Counts = Sequence[NDArray[np.int64]]
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A typed value held against everything in the lists of one field.
+
+    Attributes:
+        levels: for each part (the snapshot, the recent ones), a level for each entry of its list.
+        bits: for each part, the evidence for each entry, in hundredths; 0 for none.
+        of_level: the evidence of each level.
+        rarity: P(typed).
+    """
+
+    levels: tuple[Levels, ...]
+    bits: tuple[Bits, ...]
+    of_level: Bits
+    rarity: float
+
+
+def hundredths(bits: float) -> int:
+    """Bits as they are summed: whole hundredths, so that sums are exact."""
+    return round(bits * 100)
+
+
+def weigh_name(
+    lists: Sequence[NameList], counts: Counts, typed: str, forms: Forms, channel: Channel
+) -> Weighed:
+    """A typed name against the names of each part."""
+    return _weigh([name_levels(part, typed, forms, channel) for part in lists], counts, channel)
+
+
+def name_levels(part: NameList, typed: str, forms: Forms, channel: Channel) -> Levels:
+    """The level of each name: where several fit, the one that says most."""
+    levels = np.full(part.size, Level.DIFFERENT, np.uint8)
+    found = names.resembling(part, typed, forms)
+    for level in sorted(found, key=channel.slips.__getitem__):
+        levels[found[level]] = level
+    return levels
+
+
+def weigh_born(lists: Sequence[BirthList], counts: Counts, born: Born) -> Weighed:
+    """A typed date of birth, or a part of one, against the dates of each part."""
+    return _weigh([births.levels(part, born) for part in lists], counts, model.BORN)
+
+
+def weigh_postcode(compared: Sequence[NDArray[np.uint8]], gone: Sequence[NDArray[np.intp]]) -> Weighed:
+    """A typed postcode against those of each part's pupils, as `postcodes.compare` says it."""
+    held = np.array([postcodes.DIFFERENT, postcodes.SAME, postcodes.NEAR, postcodes.DIFFERENT], np.uint8) - 1
+    size = len(held)
+    counts = [
+        np.bincount(rows, minlength=size) - np.bincount(rows[out], minlength=size)
+        for rows, out in zip(compared, gone, strict=True)
+    ]
+    return _weigh([held.astype(np.uint8)] * len(counts), counts, model.POSTCODE)
+
+
+def weigh_gender(counts: Counts, typed: int) -> Weighed:
+    """A typed gender (1 or 2) against none, 1 and 2."""
+    held = sum(int(part[typed]) for part in counts)
+    known = max(sum(int(part[1:].sum()) for part in counts), 1)
+    share = held / known
+    same, other = model.GENDER_SAME, 1 - model.GENDER_SAME
+    rarity = max(share * same + (1 - share) * other, 0.01)
+    of_level = np.array([hundredths(log2(same / rarity)), hundredths(log2(other / rarity))], np.int16)
+    levels = np.array([1, 1, 1], np.uint8)
+    levels[typed] = 0
+    return _told([levels] * len(counts), of_level, rarity)
+
+
+def _weigh(levels: Sequence[Levels], counts: Counts, channel: Channel) -> Weighed:
+    size = len(channel.slips) + 1
+    shares = np.zeros(size)
+    for part, count in zip(levels, counts, strict=True):
+        shares += np.bincount(part[1:], count[1:], minlength=size)
+    known = float(shares.sum())
+    common = max(shares[0] / known if known else 0.0, 2 / (known + 4))
+    slips = np.array([*channel.slips, channel.different * common])
+    # Summed as whole numbers of pupils, so that the same pupils in other parts weigh exactly the same.
+    rarity = float((shares[:-1] @ slips[:-1]) / known if known else 0.0) + channel.different * common
+    rarity = max(rarity, slips.max() / 2**model.STRONGEST)
+    bits = np.log2(np.maximum(slips, 1e-12) / rarity)
+    bits[-1] = min(max(bits[-1], channel.floor), channel.ceiling)
+    # No level says less than that nothing is alike.
+    of_level = np.round(np.maximum(bits, bits[-1]) * 100).astype(np.int16)
+    return _told(levels, of_level, rarity)
+
+
+def _told(levels: Sequence[Levels], of_level: Bits, rarity: float) -> Weighed:
+    bits = []
+    for part in levels:
+        told = of_level[part]
+        told[0] = 0
+        bits.append(told)
+    return Weighed(tuple(levels), tuple(bits), of_level, rarity)
+
+
+def crossed(lists: Sequence[NameList], typed: str, forms: Forms, channel: Channel, rarity: float) -> Weighed:
+    """A typed surname against forenames, or the other way round, as if the two boxes were swapped.
+
+    Only what resembles well counts; everything else is far below anything.
+    """
+    slips = np.array([*channel.slips, 0.0])
+    bits = np.round(np.log2(np.maximum(slips, 1e-12) / max(rarity, 1e-12)) * 100)
+    of_level = np.full(len(slips), NEVER, np.int16)
+    for level in _ALIKE:
+        of_level[level] = min(bits[level], model.STRONGEST * 100)
+    return _told([name_levels(part, typed, forms, channel) for part in lists], of_level, rarity)
+
+
+NEVER = -10_000
+_ALIKE = (Level.SAME, Level.WELSH, Level.SHORT, Level.SPELLING, Level.SOUNDS, Level.LETTER)
