@@ -106,6 +106,13 @@ SENTENCES: dict[str, str] = {
     "lost-unknown": N_("There is no record {id} in the Lost Pupil Database."),
     "lost-moved": N_("{name} is {state} already."),
     "on-roll": N_("First confirm that reasonable steps show the pupil to be on roll at a school of yours."),
+    # what is typed into a search
+    "date-unclear": N_("“{typed}” is no date. Type it as 12/3/2014, 12 March 2014, or just 2014."),
+    "date-unreal": N_("There is no such day as “{typed}”."),
+    "upn-typed": N_("A UPN has 13 characters; “{typed}” is none, nor near one ({length})."),
+    "text-long": N_("Type at most {most} characters."),
+    "text-blank": N_("Type a name, not only signs."),
+    "search-empty": N_("Type at least one thing that you know of the pupil."),
     # schools
     "school-unknown": N_("There is no school {number}."),
     "school-closed": N_("{number} {name} has closed already."),
