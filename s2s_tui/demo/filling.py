@@ -1,6 +1,7 @@
 """Filling an empty site with a made-up world."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from s2s_tui.base.clock import local_date
 from s2s_tui.demo.inbox import Maker, Sample
 from s2s_tui.demo.ledger import Entry, Ledger
+from s2s_tui.demo.lists import Lists
 from s2s_tui.demo.people import PASSWORD, Person, domain, rows, staff
 from s2s_tui.demo.scales import Scale
 from s2s_tui.demo.schools import School, schools
@@ -28,13 +30,26 @@ WELSH_SPEAKING = frozenset({"660", "661", "667"})
 """Authorities that are written to in Welsh."""
 
 
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What a newcomer finds beside the database.
+
+    Attributes:
+        samples: files ready to be sent.
+        lists: CSV text by file name.
+    """
+
+    samples: Sequence[Sample]
+    lists: Mapping[str, str]
+
+
 def fill(
     site: Site,
     scale: Scale,
     seed: int = SEED,
     properties: Mapping[str, str] | None = None,
     on_progress: Callable[[int, int], None] = lambda _done, _total: None,
-) -> list[Sample]:
+) -> Extras:
     """Fill a site that has all tables and no rows.
 
     Args:
@@ -45,7 +60,7 @@ def fill(
         on_progress: told how many files of how many were written.
 
     Returns:
-        Files ready to be sent.
+        What lies beside the database.
     """
     now = site.clock().replace(microsecond=0)
     rng = Random(seed)  # noqa: S311 - chance, not a secret
@@ -70,13 +85,14 @@ def fill(
     site.store.write(start)
     ledger.entries.append(Entry(now - timedelta(days=750), SYSTEM, "init", "demo"))
     traffic = Traffic(made, scale.full, names, now, rng)
+    lists = Lists(made, traffic.register, now, rng)
     ledger.take(
-        traffic.told(scale.transfers, staged(traffic)),
+        lists.watched(traffic.told(scale.transfers, staged(traffic))),
         lambda done: on_progress(min(done, scale.transfers), scale.transfers),
     )
     ledger.close()
-    by_number = {school.number: school for school in made}
-    return list(Maker(by_number, names, now, rng, traffic.register).samples())
+    maker = Maker({school.number: school for school in made}, names, now, rng, traffic.register)
+    return Extras(list(maker.samples()), lists.all())
 
 
 def _authority_rows(authorities: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -78,6 +78,8 @@ class Traffic:
     _pools: dict[tuple[str, str], list[School]] = field(init=False)
     _senders: list[School] = field(init=False)
     _served: list[School] = field(init=False)
+    _primaries: list[School] = field(init=False)
+    _wide: set[tuple[str, str]] = field(init=False)
     _numbers: Counter[str] = field(default_factory=Counter)
     _arrived: dict[str, deque[tuple[datetime, Child]]] = field(default_factory=dict)
     _forwards: list[tuple[datetime, int, Move, School]] = field(default_factory=list)
@@ -96,7 +98,9 @@ class Traffic:
                 if school.phase == level or school.phase not in (PRIMARY, SECONDARY):
                     for code in ("", school.authority):
                         self._pools.setdefault((code, level), []).extend([school] * times)
+        self._wide = {key for key, pool in self._pools.items() if len({school.number for school in pool}) > 1}
         self._served = [school for school in self._senders if school.authority in self.full]
+        self._primaries = [school for school in self._served if school.phase == PRIMARY] or self._served
 
     def told(self, count: int, staged: Sequence[tuple[datetime, Callable[[], Move]]] = ()) -> Iterator[Move]:
         """So many moves, the earliest first, and the forwards that follow from them.
@@ -192,7 +196,11 @@ class Traffic:
         rng = self.rng
         level = school.phase if school.phase in (PRIMARY, SECONDARY) else rng.choice((PRIMARY, SECONDARY))
         near = self._pools.get((school.authority, level), [])
-        pool = near if rng.random() < 0.65 and len(set(near)) > 1 else self._pools["", level]
+        pool = (
+            near
+            if rng.random() < 0.65 and (school.authority, level) in self._wide
+            else self._pools["", level]
+        )
         while True:
             other = rng.choice(pool)
             if other.number != school.number:
@@ -216,8 +224,7 @@ class Traffic:
 
     def _bulk(self, at: datetime) -> Move:
         """A year 6 of thirty goes up: to the secondary school, or to the authority to be allocated."""
-        served = self._served
-        sender = self.rng.choice([school for school in served if school.phase == PRIMARY] or served)
+        sender = self.rng.choice(self._primaries)
         up = self._pools.get((sender.authority, SECONDARY)) or self._pools["", SECONDARY]
         to_authority = self.rng.random() < 0.3
         destination = f"{sender.authority}LLLL" if to_authority else self.rng.choice(up).number

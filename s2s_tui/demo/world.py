@@ -27,6 +27,7 @@ HALF_MADE = "half-made"
 """Lies in the folder while it is being filled."""
 DATABASE = "s2s.sqlite"
 INBOX = "inbox"
+LISTS = "lists"
 PROPERTY = "demo"
 
 _UNUSABLE = frozenset(
@@ -53,7 +54,7 @@ class World:
 
     Attributes:
         settings: open its database with these; no e-mail leaves the folder.
-        folder: the database, its key, its mails and the inboxes lie in it.
+        folder: the database, its key, its mails, the inboxes and the lists for lessons lie in it.
         made: when, as naive UTC: all its times are relative to that.
         is_new: it was made just now; False where it was there before.
     """
@@ -227,11 +228,14 @@ def _made(
     site = upkeep.bare(_settings(settings, part), lambda: now)
     mark = {"scale": scale, "password": PASSWORD, "made": now.isoformat(), "seed": seed}
     try:
-        samples = filling.fill(site, scales.scale(scale), seed, {PROPERTY: json.dumps(mark)}, on_progress)
+        extras = filling.fill(site, scales.scale(scale), seed, {PROPERTY: json.dumps(mark)}, on_progress)
         known = accounts(site)
     finally:
         site.store.close()
-    inbox.write(part / INBOX, samples)
+    inbox.write(part / INBOX, extras.samples)
+    (part / LISTS).mkdir()
+    for name, text in extras.lists.items():
+        (part / LISTS / name).write_text(text, "utf-8", newline="")
     (part / MARK).write_text(json.dumps(mark, indent=1) + "\n", "utf-8")
     (part / HALF_MADE).unlink()
     if target.exists():
@@ -257,9 +261,15 @@ def _beside(target: Path, what: str) -> Path:
 @contextmanager
 def _alone(target: Path) -> Iterator[None]:
     """Two that make the same demo take turns."""
-    lock = os.open(target.parent, os.O_RDONLY)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(lock)
+    path = _beside(target, "lock")
+    while True:
+        with path.open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            # Whoever held it before may have taken the file away; a lock on what is gone keeps nobody out.
+            if not path.exists() or not os.path.samestat(os.fstat(lock.fileno()), path.stat()):
+                continue
+            try:
+                yield
+            finally:
+                path.unlink()
+            return
