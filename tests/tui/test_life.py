@@ -180,3 +180,13 @@ def test_slow_lines_are_prepared_before_textual_is_loaded():
 def test_what_runs_before_textual_does_not_load_it():
     code = "import sys, s2s_tui.tui.life; sys.exit('textual' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_output_into_a_file_or_a_pipe_is_no_terminal():
+    code = (
+        "from s2s_tui.tui.life import usable_terminal\n"
+        "try: usable_terminal({'TERM': 'xterm'})\n"
+        "except Exception as error: print(error.code)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout == "terminal-missing\n"
