@@ -110,6 +110,7 @@ def _show(found: "tuple[Item, ...]", *, with_pupils: bool) -> None:
         Column(_("From"), yields=True),
         Column(_("To"), yields=True),
         Column(_("Pupils"), right=True),
+        Column(_("Size"), right=True, extra=True),
         Column(_("Uploaded")),
         Column(_("Days"), right=True) if awaiting else Column(_("State")),
     ]
@@ -122,12 +123,15 @@ def _show(found: "tuple[Item, ...]", *, with_pupils: bool) -> None:
                 item.source_name or item.source,
                 item.destination_name or item.destination,
                 item.pupils or "-",
+                out.size(item.size),
                 out.day(item.uploaded),
                 item.waiting_days if awaiting else f"{_(STATES[item.state])} {out.day(item.state_at)}",
             )
         )
         if with_pupils:
-            rows += [("", f"  {one.upn}", one.surname, one.forename, "", one.dob, "") for one in item.people]
+            rows += [
+                ("", f"  {one.upn}", one.surname, one.forename, "", "", one.dob, "") for one in item.people
+            ]
     out.table(columns, rows)
 
 

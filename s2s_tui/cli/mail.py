@@ -75,7 +75,7 @@ def listed(asked: Asked, state: str | None, limit: int) -> int:
         Column(_("State")),
         Column(_("To"), yields=True),
         Column(_("Subject"), yields=True),
-        Column(_("Error"), yields=True),
+        Column(_("Error"), yields=True, extra=True),
     )
     out.table(
         columns,

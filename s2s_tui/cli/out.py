@@ -30,11 +30,13 @@ class Column:
         title: shown above it.
         right: numbers, set to the right.
         yields: it is shortened where the terminal is too narrow.
+        extra: it is left out there, before anything is shortened; the last first.
     """
 
     title: str
     right: bool = False
     yields: bool = False
+    extra: bool = False
 
 
 def document(data: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> int:
@@ -94,32 +96,40 @@ def table(columns: Sequence[Column], rows: Sequence[Sequence[object]]) -> None:
         max([cell_width(column.title), *(cell_width(row[place]) for row in cells)])
         for place, column in enumerate(columns)
     ]
+    places = list(range(len(columns)))
     if sys.stdout is not None and sys.stdout.isatty():
-        _shorten(columns, widths, shutil.get_terminal_size().columns)
+        _fit(columns, widths, places, shutil.get_terminal_size().columns)
     lines = [[column.title for column in columns], ["-" * width for width in widths], *cells]
-    put("".join(_line(columns, widths, line) + "\n" for line in lines))
+    put("".join(_line(columns, widths, places, line) + "\n" for line in lines))
 
 
-def _shorten(columns: Sequence[Column], widths: list[int], available: int) -> None:
-    over = sum(widths) + len(GAP) * (len(widths) - 1) - available
-    while over > 0:
+def _fit(columns: Sequence[Column], widths: list[int], places: list[int], available: int) -> None:
+    """Leave out places, then shorten widths, until a line has room."""
+
+    def over() -> int:
+        return sum(widths[place] for place in places) + len(GAP) * (len(places) - 1) - available
+
+    for place in reversed(range(len(columns))):
+        if over() > 0 and columns[place].extra:
+            places.remove(place)
+    while over() > 0:
         # The widest gives first, so that all that can be read stays readable.
         width, place = max(
-            ((widths[place], place) for place, column in enumerate(columns) if column.yields),
-            default=(0, 0),
+            ((widths[place], place) for place in places if columns[place].yields), default=(0, 0)
         )
         if width <= NARROWEST:
             return
         widths[place] -= 1
-        over -= 1
 
 
-def _line(columns: Sequence[Column], widths: Sequence[int], cells: Sequence[str]) -> str:
+def _line(
+    columns: Sequence[Column], widths: Sequence[int], places: Sequence[int], cells: Sequence[str]
+) -> str:
     set_cells = []
-    for column, width, cell in zip(columns, widths, cells, strict=True):
-        text = cut(cell, width)
-        blank = " " * (width - cell_width(text))
-        set_cells.append(blank + text if column.right else text + blank)
+    for place in places:
+        text = cut(cells[place], widths[place])
+        blank = " " * (widths[place] - cell_width(text))
+        set_cells.append(blank + text if columns[place].right else text + blank)
     return GAP.join(set_cells).rstrip()
 
 

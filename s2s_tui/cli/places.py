@@ -35,8 +35,8 @@ def find(asked: Asked, text: str) -> int:
             Column(_("Name"), yields=True),
             Column(_("Town"), yields=True),
             Column(_("Authority"), yields=True),
-            Column(_("Phone")),
-            Column(_("E-mail")),
+            Column(_("Phone"), extra=True),
+            Column(_("E-mail"), extra=True),
             Column(_("State")),
         )
         out.table(

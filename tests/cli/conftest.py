@@ -24,7 +24,7 @@ from s2s_tui.cli import main
 from s2s_tui.services import upkeep, uploads
 from s2s_tui.services.files import Offered
 from s2s_tui.services.site import Site, open_site
-from s2s_tui.store.models import Mail, User
+from s2s_tui.store.models import Mail, Transfer, User
 
 A, B, C = "6804012", "6814053", "6604025"
 """Three schools, of three authorities."""
@@ -136,14 +136,10 @@ class Shell:
         path.write_bytes(offered.content)
         return path
 
-    def id_of(self, name: str, user: str = f"s{A}", tab: str = "sent", *, kind: str = "ctf") -> str:
+    def id_of(self, name: str) -> str:
         """The id of a file that the small world sent."""
-        for view in ("awaiting", "collected", "closed"):
-            found = self("files", "--kind", kind, "--tab", tab, "--view", view, "--json", user=user).data
-            for item in found:
-                if item["name"] == name:
-                    return str(item["id"])
-        raise AssertionError(name)
+        with self.site().store.connection():
+            return str(Transfer.get(Transfer.name == name).id)
 
 
 def _zip(name: str) -> Offered:
