@@ -1,5 +1,6 @@
 """The lists of the Download screen (R-DWN-1), and Home."""
 
+import itertools
 from dataclasses import replace
 from datetime import timedelta
 
@@ -233,7 +234,7 @@ def is_in(row, narrowed: Filter) -> bool:
     limit=st.integers(1, 4),
 )
 @hypothesis_settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_pages_positions_sorts_and_filters_agree_with_a_plain_model(
     site, rows, narrowed, sort, descending, limit
@@ -278,29 +279,31 @@ def test_a_list_longer_than_a_statement_takes_is_given_whole(lite):
 
 
 @pytest.mark.requirement("R-DWN-1")
-@pytest.mark.parametrize("descending", [False, True])
-@pytest.mark.parametrize("sort", listing.SORTS)
-@pytest.mark.parametrize("view", ["awaiting", "collected"])
-@pytest.mark.parametrize(
-    ("actor", "tab"),
-    [(("user", "680"), tab) for tab in listing.TABS]
-    + [(("school", "6804012"), tab) for tab in ("mine", "sent")],
-    ids=lambda value: value if isinstance(value, str) else value[1],
-)
-def test_each_list_in_each_order_is_read_from_an_index(lite, actor, tab, view, sort, descending):
-    listed = listing.files(making.logged_on(lite, *actor), lite, "ctf", tab, view=view)
-    query = Transfer.select(Transfer.id).where(listed._where()).order_by(*listing._order(sort, descending))
-    sql, params = query.limit(50).offset(1000).sql()
-    with lite.store.connection():
-        plan = [row[3] for row in lite.store.database.execute_sql("EXPLAIN QUERY PLAN " + sql, params)]
-    assert len(plan) == 1, plan
-    assert plan[0].startswith("SEARCH"), plan
-    assert ("USING INDEX transfer_" if tab == "sent" else "USING COVERING INDEX transfer_") in plan[0], plan
-    assert plan[0].count("=?") == 3, plan
-    with lite.store.connection():
-        sql, params = Transfer.select().where(listed._where()).sql()
-        (plan,) = [row[3] for row in lite.store.database.execute_sql("EXPLAIN QUERY PLAN " + sql, params)]
-    assert plan.startswith("SEARCH"), plan
+@pytest.mark.parametrize("role", ["user", "school"])
+def test_each_list_in_each_order_is_read_from_an_index(lite, role):
+    actor = making.logged_on(lite, role, "680" if role == "user" else "6804012")
+    for tab, view, sort, descending in itertools.product(
+        listing.tabs(actor, "ctf"), ("awaiting", "collected"), listing.SORTS, (False, True)
+    ):
+        listed = listing.files(actor, lite, "ctf", tab, view=view)
+        query = (
+            Transfer.select(Transfer.id).where(listed._where()).order_by(*listing._order(sort, descending))
+        )
+        (plan,) = planned(lite, query.limit(50).offset(1000))
+        # Covering but for what a school sent, where each row is asked whether it went to the lost pupils.
+        kind = "USING INDEX" if tab == "sent" else "USING COVERING INDEX"
+        assert plan.startswith("SEARCH"), plan
+        assert f"{kind} transfer_" in plan, plan
+        assert plan.count("=?") == 3, plan
+        (plan,) = planned(lite, Transfer.select().where(listed._where()))
+        assert plan.startswith("SEARCH"), plan
+
+
+def planned(site, query) -> list[str]:
+    """How SQLite means to run a query, a line a step: a sort of its own would be one more."""
+    sql, params = query.sql()
+    with site.store.connection():
+        return [row[3] for row in site.store.database.execute_sql("EXPLAIN QUERY PLAN " + sql, params)]
 
 
 # --- Home
