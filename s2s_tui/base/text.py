@@ -39,3 +39,28 @@ def storable(text: str) -> str:
         REPLACEMENT if character == "\0" or "\ud800" <= character <= "\udfff" else character
         for character in text
     )
+
+
+@lru_cache(maxsize=4096)
+def _cells(character: str) -> int:
+    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def cell_width(text: str) -> int:
+    """How many cells of a terminal a printable line takes: accents put on take none, wide letters two."""
+    return len(text) if text.isascii() else sum(map(_cells, text))
+
+
+def cut(text: str, width: int) -> str:
+    """A printable line shortened to a number of cells, with `…` where something is left out."""
+    if cell_width(text) <= width:
+        return text
+    kept, room = "", width - 1
+    for character in text:
+        room -= _cells(character)
+        if room < 0:
+            break
+        kept += character
+    return kept + "…"
