@@ -159,16 +159,20 @@ def school_names(area: Area, phase: str, rng: Random) -> Iterator[SchoolName]:
         rng: where chance comes from.
     """
     used: set[str] = set()
+    misses = 0
     while True:
         name = _school_name(area, phase, rng)
-        if len(used) > 400:  # a small area that ran out of names tells schools apart by their town
-            place = f"({name.town})"
+        if misses > 20:  # an area that runs out of names puts two together
+            more = rng.choice(_FEATURES)
             name = replace(
-                name, english=f"{name.english} {place}", welsh=name.welsh and f"{name.welsh} {place}"
+                name, english=f"{more} {name.english}", welsh=name.welsh and f"{name.welsh} {more}"
             )
-        if name.english not in used:
-            used.add(name.english)
-            yield name
+        if name.english in used:
+            misses += 1
+            continue
+        misses = 0 if misses <= 20 else misses
+        used.add(name.english)
+        yield name
 
 
 def _school_name(area: Area, phase: str, rng: Random) -> SchoolName:

@@ -153,6 +153,13 @@ def test_schools_have_names_of_their_own_in_each_authority() -> None:
     assert any(school.language == "cy" for school in cardiff)
 
 
+def test_an_authority_of_england_never_runs_out_of_school_names() -> None:
+    made = schools({"201": 300}, WHEN.date(), random.Random(2), {"201": "City of London"})
+    london = [school for school in made if school.authority == "201"]
+    assert len({school.name for school in london}) == len(london) == 303
+    assert not any(school.name_cy for school in london)
+
+
 # The inbox
 
 
