@@ -11,7 +11,7 @@ from s2s_tui.rules.names import LEFT, LOST, Kind
 from s2s_tui.rules.roles import Actor, Role, mailboxes, may
 from s2s_tui.services import access
 from s2s_tui.services.checking import AWAITING, COLLECTED, REJECTED
-from s2s_tui.services.listing import OVERDUE_DAYS
+from s2s_tui.services.listing import INCOMING, MINE, OVERDUE_DAYS, SENT, WITHIN
 from s2s_tui.services.site import Site
 from s2s_tui.store.models import Transfer
 from s2s_tui.store.statements import tuples
@@ -30,6 +30,7 @@ class Need:
         count: how many.
         oldest_days: how long the oldest has waited.
         places: at how many schools; 0 where that says nothing.
+        tab: the list of the Download screen that the oldest of them is in (`services.listing`).
     """
 
     what: str
@@ -37,6 +38,7 @@ class Need:
     count: int
     oldest_days: int
     places: int = 0
+    tab: str = ""
 
     @property
     def overdue(self) -> bool:
@@ -127,8 +129,16 @@ def _needs(actor: Actor, site: Site, kind: str) -> list[Need]:
         )
         if count:
             days = days_between(_moment(oldest), site.clock())
-            found.append(Need(what, kind, count, days, places if what == "uncollected" else 0))
+            if what == "uncollected":
+                found.append(Need(what, kind, count, days, places, _tab_of_oldest(waiting & where, actor)))
+            else:
+                found.append(Need(what, kind, count, days, tab=MINE if what == "to-us" else SENT))
     return found
+
+
+def _tab_of_oldest(where: Any, actor: Actor) -> str:
+    query = Transfer.select(Transfer.within).where(where).order_by(Transfer.uploaded_at, Transfer.id)
+    return WITHIN if tuples(query.limit(1)) == [(actor.organisation,)] else INCOMING
 
 
 def _sent_by(actor: Actor) -> Any:

@@ -11,9 +11,7 @@ COMES = N_("This part of the portal comes later.")
 """Stands for a screen that is still to be written."""
 
 UPLOADS = (
-    Entry(
-        id="upload.ctf", title=N_("CTF"), permission=("ctf.upload",), pane=lazily("upload", "UploadPane")
-    ),
+    Entry(id="upload.ctf", title=N_("CTF"), permission=("ctf.upload",), pane=lazily("upload", "UploadPane")),
     Entry(id="upload.generic", title=N_("Generic"), permission=("generic.upload",), later=COMES),
     Entry(id="upload.plasc", title=N_("PLASC"), permission=("plasc.upload",), later=COMES),
     Entry(id="upload.admissions", title=N_("Admissions"), permission=("admissions.upload",), later=COMES),
@@ -29,9 +27,7 @@ DOWNLOADS = (
     ),
     Entry(id="download.generic", title=N_("Generic"), permission=("generic.download",), later=COMES),
     Entry(id="download.plasc", title=N_("PLASC"), permission=("plasc.download",), later=COMES),
-    Entry(
-        id="download.admissions", title=N_("Admissions"), permission=("admissions.download",), later=COMES
-    ),
+    Entry(id="download.admissions", title=N_("Admissions"), permission=("admissions.download",), later=COMES),
     Entry(
         id="download.pupil",
         title=N_("Pupil"),

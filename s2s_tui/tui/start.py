@@ -1,0 +1,56 @@
+"""Opens the app: everything that can go wrong before there is a screen goes wrong here, in plain words."""
+
+from contextlib import suppress
+
+from s2s_tui.base.clock import Clock, utc_now
+from s2s_tui.base.errors import S2SError
+from s2s_tui.base.settings import Settings
+from s2s_tui.base.translation import speak
+from s2s_tui.tui import life
+
+IDLE_MINUTES = 30
+"""After so long without a key a session ends: nobody notices a frozen SSH client otherwise (R-LOG-6)."""
+
+
+def run(settings: Settings, *, username: str = "", clock: Clock = utc_now) -> int:
+    """Open the app on the configured database, until it is left.
+
+    Args:
+        settings: as read; the app speaks their language, else the environment's.
+        username: typed in at the logon screen already.
+        clock: gives now.
+
+    Returns:
+        The exit code: 0, or 128 and the number of the signal that ended it.
+
+    Raises:
+        WrongUse: `terminal-missing` or `terminal-dumb`: no screens can be shown here.
+        Unreachable: the database is missing, of another version, or can't be used (exit code 4).
+    """
+    life.usable_terminal()
+    speak(settings.language or None)
+    life.prepare(settings)  # before Textual is loaded
+
+    from s2s_tui.demo import world
+    from s2s_tui.services.site import open_site
+
+    site = open_site(settings, clock)
+    try:
+        training = world.is_demo(site)
+
+        from s2s_tui.tui.app import S2SApp
+        from s2s_tui.tui.entering import Door
+        from s2s_tui.tui.menu_entries import ENTRIES
+        from s2s_tui.tui.screens.logon import LogonScreen
+
+        door = Door(site, settings, username=username, training=training)
+        return S2SApp(
+            site=site,
+            settings=settings,
+            logon=lambda: LogonScreen(door),
+            entries=ENTRIES,
+            idle_minutes=IDLE_MINUTES,
+        ).run_on_terminal()
+    finally:
+        with suppress(S2SError):
+            site.store.close()
