@@ -1,6 +1,7 @@
 """The lists of the Download screen (R-DWN-1), and Home."""
 
 import itertools
+import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,7 +13,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from s2s_tui.base.clock import days_between
-from s2s_tui.base.errors import WrongUse
+from s2s_tui.base.errors import NotAllowed, WrongUse
 from s2s_tui.rules.people import name_key
 from s2s_tui.services import home, listing, transfers
 from s2s_tui.services.files import Offered
@@ -130,7 +131,41 @@ def test_looking_at_pupils_in_a_list_is_on_record(site, on):
     assert [(person.upn, person.surname, str(person.dob)) for person in item.people] == [
         (making.upn(1), "Llwyd", "2016-08-19")
     ]
-    assert steps.last_entry(site, "680")[0] == "list-pupils"
+    entry = steps.audited(site, "680")[-1]
+    assert entry.action == "list-pupils"
+    assert json.loads(entry.details) == {"kind": "ctf", "tab": "outgoing", "files": 1, "pupils": 1}
+
+
+@pytest.mark.requirement("R-SYS-3")
+def test_each_page_that_names_pupils_is_on_record_and_so_is_looking_for_one(site, on):
+    school = on("school", "6804012")
+    for number in (1, 2, 3):
+        steps.sent(school, site, making.offered("6804012", "6804031", number))
+    actor = on("user", "680")
+    listed = listing.files(actor, site, "ctf", "uncollected", with_pupils=True)
+    assert steps.last_entry(site, "680")[0] == "logon"
+    listed.page(0, 2)
+    listed.page(2, 2)
+    told = [
+        json.loads(entry.details) for entry in steps.audited(site, "680") if entry.action == "list-pupils"
+    ]
+    assert [(one["tab"], one["files"], one["pupils"]) for one in told] == [
+        ("uncollected", 2, 2),
+        ("uncollected", 1, 1),
+    ]
+    listing.files(actor, site, "ctf", "within", narrowed=listing.Filter(pupil="Llwyd")).page()
+    assert steps.last_entry(site, "680")[:2] == ("find-pupils", "Llwyd")
+
+
+@pytest.mark.requirement("R-DWN-5")
+def test_only_ctfs_that_wait_are_listed_for_clearing(lite):
+    user = making.logged_on(lite, "user", "680")
+    assert listing.files(user, lite, "ctf", "uncollected").page() == ()
+    for kind, view in (("generic", "awaiting"), ("ctf", "collected"), ("ctf", "closed")):
+        with pytest.raises(WrongUse):
+            listing.files(user, lite, kind, "uncollected", view=view)
+    with pytest.raises(NotAllowed):
+        listing.files(making.logged_on(lite, "school", "6804012"), lite, "ctf", "uncollected")
 
 
 # --- paging, sorting and narrowing against a plain model
@@ -233,6 +268,8 @@ def is_in(row, narrowed: Filter) -> bool:
     descending=st.booleans(),
     limit=st.integers(1, 4),
 )
+@example([("within", "6804012", 1, 0, "awaiting", "a b")] * 3, Filter(), "uploaded", True, 2)
+@example([("within", "6804012", 1, 0, "awaiting", "a b")] * 3, Filter(), "name", False, 2)
 @hypothesis_settings(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
@@ -191,6 +192,7 @@ def count_up(site) -> None:
 
     def change() -> None:
         found = Counter.get_or_none(Counter.name == "test")
+        time.sleep(0.001)
         if found is None:
             insert(Counter, [{"name": "test", "value": 1}])
         else:
