@@ -8,7 +8,7 @@ from datetime import timedelta
 import making
 import pytest
 import steps
-from hypothesis import HealthCheck, given
+from hypothesis import HealthCheck, example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
