@@ -168,8 +168,10 @@ def _upload(
         NotSent: it is refused; whatever was done for it is to be undone.
     """
     try:
-        used = [(row, _parts(actor, site, row.transfer_id, kept)) for row in rows]
-        name, bundle = bundled(actor, site, school, [(_piece(row, parts), parts) for row, parts in used])
+        files = {row.transfer_id: None for row in rows}
+        parts = {file: _parts(actor, site, file, kept) for file in files}
+        used = [(_piece(row, parts[row.transfer_id]), parts[row.transfer_id]) for row in rows]
+        name, bundle = bundled(actor, site, school, used)
     except Refused as error:
         params = {name: str(value) for name, value in error.params.items()}
         problem = Problem(Severity.REFUSE, error.code, params)

@@ -463,11 +463,14 @@ def test_a_file_that_cannot_be_cut_apart_after_all_is_refused_and_stops_none_of_
 def test_another_pupils_element_is_never_sent(site: Site, clerk: Actor) -> None:
     seats = ids(clerk, site)
     phase.assign(clerk, site, seats[:1], "6804031")
-    site.store.write(lambda: Allocation.update(position=99).where(Allocation.id == seats[0]).execute())
-    (step,) = phase.send(clerk, site)
-    assert [problem.code for problem in step.receipt.problems] == ["seat-differs"]
-    site.store.write(lambda: Allocation.update(upn="X").where(Allocation.id == seats[0]).execute())
-    assert next(phase.send(clerk, site)).receipt.status == "refused"
+    away = Allocation.update(position=102).where(Allocation.id == seats[1])
+    site.store.write(away.execute)
+    for position in (2, 99, 0):
+        wrong = Allocation.update(position=position).where(Allocation.id == seats[0])
+        site.store.write(wrong.execute)
+        (step,) = phase.send(clerk, site)
+        assert [problem.code for problem in step.receipt.problems] == ["seat-differs"]
+    assert sent_files(site) == []
 
 
 KILLED = """
