@@ -193,11 +193,11 @@ ROWS: dict[str, Row] = {
     "lost.past_leaving_age": Row("lost.remove", ROLE, plain()),
     "establishments.close": Row("schools.open", ROLE, plain("6802310", date(2026, 11, 24))),
     "establishments.merge": Row("schools.open", ROLE, plain("6802310", "6804031", date(2026, 11, 24))),
-    "phase.take_in": Row("phase", ROLE, plain()),
-    "phase.board": Row("phase", ROLE, plain()),
-    "phase.assign": Row("phase", ROLE, plain([], "6804031")),
-    "phase.restore": Row("phase", ROLE, plain({})),
-    "phase.allocate": Row("phase", ROLE, plain(["upn,school"])),
+    "phase_board.take_in": Row("phase", ROLE, plain()),
+    "phase_board.board": Row("phase", ROLE, plain()),
+    "phase_board.assign": Row("phase", ROLE, plain([], "6804031")),
+    "phase_board.restore": Row("phase", ROLE, plain({})),
+    "phase_board.allocate": Row("phase", ROLE, plain(["upn,school"])),
     "phase.send": Row(
         "phase",
         ROLE,
@@ -227,6 +227,8 @@ HELPERS = {
     "transfers.each",
     "transfers.move",
     "forwarding.pass_on",
+    "forwarding.download_row",
+    "forwarding.record_unsent",
     "phase.bundled",
 }
 
