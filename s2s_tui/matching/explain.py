@@ -75,35 +75,26 @@ def _name(
 
 
 def _turned(plan: Plan, part: Index, hit: Hit) -> list[Reason]:
-    if plan.swapped is None:
-        return []
-    forename, surname = int(part.forename[hit.row]), int(part.surname[hit.row])
-    as_surname, as_forename = plan.swapped
-    first = int(as_surname.bits[hit.part][forename])
-    second = int(as_forename.bits[hit.part][surname])
-    if not (forename and surname) or min(first, second) <= weights.NEVER:
-        return []
-    first += weights.hundredths(model.VIA["swapped"])
-    level = Level(as_surname.levels[hit.part][forename]).code
-    other = Level(as_forename.levels[hit.part][surname]).code
-    return [
-        Reason(
-            "surname",
-            f"surname-{level}",
-            plan.query.surname,
-            part.forenames.held(forename),
-            first / 100,
-            "swapped",
-        ),
-        Reason(
-            "forename",
-            f"forename-{other}",
-            plan.query.forename,
-            part.surnames.held(surname),
-            second / 100,
-            "swapped",
-        ),
-    ]
+    """The names as if the boxes were swapped; none where they don't resemble so. The first bears the cost."""
+    reasons = []
+    cost = weights.hundredths(model.VIA["swapped"])
+    for field, weighed, column, held in (
+        ("surname", plan.swapped[0], part.forename, part.forenames),
+        ("forename", plan.swapped[1], part.surname, part.surnames),
+    ):
+        if weighed is None:
+            continue
+        code = int(column[hit.row])
+        bits = int(weighed.bits[hit.part][code])
+        if not code or bits <= weights.NEVER:
+            return []
+        level = Level(weighed.levels[hit.part][code]).code
+        typed = getattr(plan.query, field)
+        reasons.append(
+            Reason(field, f"{field}-{level}", typed, held.held(code), (bits + cost) / 100, "swapped")
+        )
+        cost = 0
+    return reasons
 
 
 def _born(plan: Plan, part: Index, hit: Hit) -> list[Reason]:

@@ -127,3 +127,6 @@ STRONGEST = 17.0
 """No field is worth more bits, however rare the value: a slip may have made it rare."""
 HERE = 0.5
 """How often a pupil who is looked for is in the database at all."""
+LOOKALIKES = 2.6
+"""How much likelier than by chance a stranger fits: brothers and sisters share more than one field.
+Set so that the scores of the tuning world come true as often as they say."""

@@ -182,7 +182,16 @@ def resembling(names: NameList, typed: str, forms: Forms) -> dict[Level, Codes]:
 _FAIR = (Level.WELSH, Level.SHORT, Level.SPELLING, Level.SOUNDS, Level.LETTER)
 
 
-def _whole(names: NameList, text: str, forms: Forms) -> dict[Level, Codes]:
+def alike(names: NameList, typed: str, forms: Forms) -> dict[Level, Codes]:
+    """Like `resembling`, of the levels from `SAME` to `LETTER` only: for a name in the wrong box."""
+    text = joined(typed)
+    if not text:
+        return {}
+    found = _whole(names, text, forms, apart=1)
+    return {level: codes for level, codes in found.items() if len(codes) and level <= Level.LETTER}
+
+
+def _whole(names: NameList, text: str, forms: Forms, apart: int = _APART) -> dict[Level, Codes]:
     """Names like one text, taken whole."""
     found: dict[Level, Codes] = {Level.SAME: _array([names.code(text)])}
     listed: dict[Level, list[int]] = {}
@@ -192,9 +201,9 @@ def _whole(names: NameList, text: str, forms: Forms) -> dict[Level, Codes]:
     if len(text) < 2:
         return found
     letters = np.uint32(_letters(text))
-    near = np.bitwise_count(names.letters & ~letters) <= _APART
-    near &= np.bitwise_count(~names.letters & letters) <= _APART
-    near &= np.abs(names.lengths - np.int16(len(text))) <= _APART
+    near = np.bitwise_count(names.letters & ~letters) <= apart
+    near &= np.bitwise_count(~names.letters & letters) <= apart
+    near &= np.abs(names.lengths - np.int16(len(text))) <= apart
     sounding = names.sounds == np.uint64(_sound(text))
     codes = np.flatnonzero(near | sounding)
     codes = codes[codes > 0]
@@ -202,20 +211,12 @@ def _whole(names: NameList, text: str, forms: Forms) -> dict[Level, Codes]:
         return found
     candidates = list(map(names.texts.__getitem__, codes.tolist()))
     alike = process.cdist([text], candidates, scorer=JaroWinkler.similarity, dtype=np.float32)[0]
-    likely = np.flatnonzero((alike >= 0.70) | sounding[codes])
-    codes, alike = codes[likely], alike[likely]
-    slips = process.cdist(
-        [text],
-        [candidates[at] for at in likely.tolist()],
-        scorer=OSA.distance,
-        score_cutoff=2,
-        dtype=np.uint8,
-    )[0]
+    slips = process.cdist([text], candidates, scorer=OSA.distance, score_cutoff=2, dtype=np.uint8)[0]
     long = len(text) >= 6
     found[Level.SOUNDS] = codes[sounding[codes] & ((alike >= 0.70) | (slips <= 2))]
     found[Level.LETTER] = codes[slips == 1]
     found[Level.CLOSE] = codes[(alike >= _CLOSE) | ((slips == 2) & long)]
-    found[Level.LOOSE] = codes[(alike >= _LOOSE) | (slips == 2)]
+    found[Level.LOOSE] = codes[(alike >= _LOOSE) | ((slips == 2) & (len(text) >= 4))]
     return found
 
 

@@ -29,7 +29,7 @@ class Plan:
         parts: the index, and that of the recent ones.
         gone: the rows of each part that don't count.
         weighed: for each field that was typed, its evidence.
-        swapped: the typed surname against forenames and the typed forename against surnames.
+        swapped: the typed surname against forenames, and the typed forename against surnames.
         upn: for each part, rows and bits (hundredths) of those whose UPN is like the typed one, and how.
         beginning: the surname that all must begin with; empty for none.
         postcode: for each part, how each pupil's postcode resembles the typed one; none where none was.
@@ -39,7 +39,7 @@ class Plan:
     parts: tuple[Index, ...]
     gone: tuple[NDArray[np.intp], ...]
     weighed: dict[str, Weighed]
-    swapped: tuple[Weighed, Weighed] | None
+    swapped: tuple[Weighed | None, Weighed | None]
     upn: tuple[dict[int, str], ...]
     beginning: str
     postcode: tuple[NDArray[np.uint8], ...]
@@ -121,30 +121,21 @@ def prepare(
     if not weighed and not upn:
         raise WrongUse("search-empty")
     beginning = joined(query.surname) if query.surname_begins else ""
-    swapped = None
-    if "surname" in weighed and "forename" in weighed and not beginning:
-        swapped = (
-            weights.crossed(
-                [part.forenames for part in parts],
-                query.surname,
-                surname_forms,
-                model.SURNAME,
-                weighed["surname"].rarity,
-            ),
-            weights.crossed(
-                [part.surnames for part in parts],
-                query.forename,
-                forename_forms,
-                model.FORENAME,
-                weighed["forename"].rarity,
-            ),
-        )
+    swapped: list[Weighed | None] = [None, None]
+    if "surname" in weighed and not beginning:
+        rarity = weighed["surname"].rarity
+        lists = [part.forenames for part in parts]
+        swapped[0] = weights.crossed(lists, query.surname, surname_forms, model.SURNAME, rarity)
+    if "forename" in weighed and not beginning:
+        rarity = weighed["forename"].rarity
+        lists = [part.surnames for part in parts]
+        swapped[1] = weights.crossed(lists, query.forename, forename_forms, model.FORENAME, rarity)
     return Plan(
         query,
         parts,
         gone,
         weighed,
-        swapped,
+        (swapped[0], swapped[1]),
         tuple(_like(part, upn) for part in parts),
         beginning,
         tuple(compared),
@@ -189,8 +180,7 @@ def score(plan: Plan, at: int) -> Bits:
         _other_names(scores, part.surname, part.other_surnames, weighed["surname"].bits[at], SURNAME_VIA)
     if "forename" in weighed:
         _other_names(scores, part.forename, part.other_forenames, weighed["forename"].bits[at], FORENAME_VIA)
-    if plan.swapped is not None:
-        _swapped(scores, part, plan.swapped[0].bits[at], plan.swapped[1].bits[at])
+    _swapped(scores, part, [told.bits[at] if told is not None else None for told in plan.swapped])
     _add(
         scores,
         [
@@ -239,19 +229,30 @@ def _other_names(scores: Bits, own: Column, others: Others, bits: Bits, via: Seq
     scores[rows] += gain[order][first]
 
 
-def _swapped(scores: Bits, part: Index, surname_bits: Bits, forename_bits: Bits) -> None:
-    """Give those whose names fit better with surname and forename swapped that evidence."""
-    alike = surname_bits > weights.NEVER
-    alike[0] = False
-    turned = forename_bits > weights.NEVER
-    turned[0] = False
-    if not alike.any() or not turned.any():
+def _swapped(scores: Bits, part: Index, worth: Sequence[Bits | None]) -> None:
+    """Give those whose names fit better with surname and forename swapped that evidence.
+
+    Args:
+        scores: of names so far.
+        part: the pupils.
+        worth: what each forename is worth for the typed surname, and each surname for the typed forename.
+    """
+    rows: NDArray[np.intp] | None = None
+    for column, bits in zip((part.forename, part.surname), worth, strict=True):
+        if bits is None:
+            continue
+        alike = bits > weights.NEVER
+        alike[0] = False
+        if not alike.any():
+            return
+        rows = np.flatnonzero(_picked(column, alike)) if rows is None else rows[alike[column[rows]]]
+    if rows is None:
         return
-    rows = np.flatnonzero(_picked(part.forename, alike))
-    rows = rows[turned[part.surname[rows]]]
-    worth = surname_bits[part.forename[rows]] + forename_bits[part.surname[rows]]
-    worth += weights.hundredths(model.VIA["swapped"])
-    scores[rows] = np.maximum(scores[rows], worth)
+    found = np.full(len(rows), weights.hundredths(model.VIA["swapped"]), np.int16)
+    for column, bits in zip((part.forename, part.surname), worth, strict=True):
+        if bits is not None:
+            found += bits[column[rows]]
+    scores[rows] = np.maximum(scores[rows], found)
 
 
 def _picked(column: Column, wanted: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -54,9 +54,9 @@ def best(parts: Sequence[tuple[NDArray[np.int64], NDArray[np.int16]]], limit: in
     highest_bits = -found[0][0]
     living = sum(int((scores > OUT).sum()) for _ids, scores in parts)
     near = np.concatenate([scores[scores >= max(highest_bits - _RIVALS, OUT + 1)] for _ids, scores in parts])
-    values, counts = np.unique(near, return_counts=True) if len(near) < 100_000 else _counted(near)
+    values, counts = _counted(near)
     here = float(counts @ np.exp2(values / 100.0))
-    nowhere = living * (1 - model.HERE) / model.HERE
+    nowhere = living * model.LOOKALIKES * (1 - model.HERE) / model.HERE
     many = dict(zip(values.tolist(), counts.tolist(), strict=True))
     hits = []
     for negative, record, at, row in found:

@@ -5,7 +5,7 @@ slip gives just this string. So a shared Treharne says more than a shared Jones,
 says less than Jones itself, however few pupils are spelt loosely.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log2
 
@@ -49,13 +49,14 @@ def weigh_name(
     lists: Sequence[NameList], counts: Counts, typed: str, forms: Forms, channel: Channel
 ) -> Weighed:
     """A typed name against the names of each part."""
-    return _weigh([name_levels(part, typed, forms, channel) for part in lists], counts, channel)
+    return _weigh(
+        [name_levels(part, names.resembling(part, typed, forms), channel) for part in lists], counts, channel
+    )
 
 
-def name_levels(part: NameList, typed: str, forms: Forms, channel: Channel) -> Levels:
+def name_levels(part: NameList, found: Mapping[Level, NDArray[np.intp]], channel: Channel) -> Levels:
     """The level of each name: where several fit, the one that says most."""
     levels = np.full(part.size, Level.DIFFERENT, np.uint8)
-    found = names.resembling(part, typed, forms)
     for level in sorted(found, key=channel.slips.__getitem__):
         levels[found[level]] = level
     return levels
@@ -127,7 +128,9 @@ def crossed(lists: Sequence[NameList], typed: str, forms: Forms, channel: Channe
     of_level = np.full(len(slips), NEVER, np.int16)
     for level in _ALIKE:
         of_level[level] = min(bits[level], model.STRONGEST * 100)
-    return _told([name_levels(part, typed, forms, channel) for part in lists], of_level, rarity)
+    return _told(
+        [name_levels(part, names.alike(part, typed, forms), channel) for part in lists], of_level, rarity
+    )
 
 
 NEVER = -10_000

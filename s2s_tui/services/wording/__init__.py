@@ -6,7 +6,7 @@ from s2s_tui.base.errors import S2SError
 from s2s_tui.base.text import printable
 from s2s_tui.base.translation import _
 from s2s_tui.rules.problems import Problem
-from s2s_tui.services.wording import commands, ctf, errors, names, terminal, zips
+from s2s_tui.services.wording import commands, ctf, errors, names, reasons, terminal, zips
 
 SENTENCES: Mapping[str, str] = {
     **errors.SENTENCES,
@@ -15,6 +15,7 @@ SENTENCES: Mapping[str, str] = {
     **zips.SENTENCES,
     **commands.SENTENCES,
     **terminal.SENTENCES,
+    **reasons.SENTENCES,
 }
 
 
