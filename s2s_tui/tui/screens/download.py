@@ -100,6 +100,7 @@ class DownloadPane(DownloadLists):
         ids = [outcome.id for outcome in available if outcome.ok]
         if not ids:
             self._sum_up(refused, "")
+            self.reload()
             return
         saved = await self._save(ids)
         if saved is None:

@@ -26,6 +26,7 @@ from s2s_tui.tui.screens.panel import Beside, Para
 from s2s_tui.tui.screens.tabs import Tabs
 from s2s_tui.tui.threads import in_thread
 from s2s_tui.tui.widgets.columns import Column
+from s2s_tui.tui.widgets.line import Line
 from s2s_tui.tui.widgets.virtual_table import VirtualTable
 
 
@@ -69,6 +70,10 @@ class DownloadLists(Pane):
         ),
     )
 
+    DEFAULT_CSS = """
+    DownloadLists > .download--filter { color: $accent; text-style: bold; }
+    """
+
     def __init__(self, kind: str = "ctf") -> None:
         super().__init__()
         self.kind = kind
@@ -85,6 +90,9 @@ class DownloadLists(Pane):
         """Tabs, list, details."""
         self.tabs_line = Tabs()
         yield self.tabs_line
+        self.filter_line = Line(classes="download--filter")
+        self.filter_line.display = False
+        yield self.filter_line
         shape = columns(MINE, AWAITING, has_pupils=self.words.has_pupils)
         self.table = FileTable(
             shape, markable=True, flagged=True, empty=self.words.none_there, sort="uploaded"
@@ -138,9 +146,7 @@ class DownloadLists(Pane):
         try:
             found = await in_thread(lists)
             self.source = Transfers(found[tab], self.words.has_pupils)
-            self.table.pages.clear()
-            self.table.cursor = 0
-            self.table.show(self.source)
+            self.beside.show(self.source)
             self._counts = await in_thread(counted, found)
         except Exception as error:
             self.app.fail(error)
@@ -162,10 +168,9 @@ class DownloadLists(Pane):
         self._say_tabs()
 
     def _say_tabs(self) -> None:
-        right = f"{_(VIEWS[self.view])}  w"
-        if self.filter:
-            right = f"“{self.filter}”  {right}"
-        self.tabs_line.say(tabs_of(self.tabs, self._counts), self.tab, right)
+        self.tabs_line.say(tabs_of(self.tabs, self._counts), self.tab, f"{_(VIEWS[self.view])}  w")
+        self.filter_line.display = bool(self.filter)
+        self.filter_line.say(_("Only with “{text}”").format(text=self.filter), _("Esc shows all"))
 
     @property
     def item(self) -> Item | None:

@@ -101,9 +101,7 @@ class FindPane(Pane):
             )
             for place in found
         ]
-        self.table.pages.clear()
-        self.table.cursor = 0
-        self.table.show(ListSource(rows, [column.id for column in COLUMNS]))
+        self.beside.show(ListSource(rows, [column.id for column in COLUMNS]))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter goes to the list."""

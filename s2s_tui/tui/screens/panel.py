@@ -16,6 +16,7 @@ from s2s_tui.tui.acting import Sturdy
 from s2s_tui.tui.text import cell, shown, width_of, wrap
 from s2s_tui.tui.widgets.line import Rule
 from s2s_tui.tui.widgets.quiet import QuietFocus
+from s2s_tui.tui.widgets.source import Source
 from s2s_tui.tui.widgets.virtual_table import VirtualTable
 
 WIDE = 120
@@ -140,7 +141,7 @@ class Beside(Widget):
     Beside {
         layout: vertical; height: 1fr; width: 1fr;
         & > VirtualTable { height: 1fr; width: 1fr; }
-        & > Panel { height: 30%; min-height: 6; width: 1fr; }
+        & > Panel { height: 30%; min-height: 7; width: 1fr; }
         &.open > VirtualTable { display: none; }
         &.open > Rule { display: none; }
         &.open > Panel { height: 1fr; }
@@ -175,6 +176,12 @@ class Beside(Widget):
         wide = self.app.size.width >= WIDE
         self.set_class(wide, "wide")
         self.panel.set_edge(wide)
+
+    def show(self, source: Source) -> None:
+        """Show another list, with the cursor on its first row."""
+        self.table.pages.clear()
+        self.table.cursor = 0
+        self.table.show(source)
 
     @property
     def is_open(self) -> bool:

@@ -132,9 +132,7 @@ class PupilPane(Pane):
             )
             for key, known in self._known.items()
         ]
-        self.table.pages.clear()
-        self.table.cursor = 0
-        self.table.show(ListSource(rows, [column.id for column in COLUMNS], self._order))
+        self.beside.show(ListSource(rows, [column.id for column in COLUMNS], self._order))
         if rows:
             self.screen.set_focus(self.table)
         if len(rows) >= pupils.FOUND_AT_MOST:

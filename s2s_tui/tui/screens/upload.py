@@ -129,8 +129,7 @@ class UploadPane(Pane):
             folder.arrange()
 
         await self._tried(first)
-        self.table.cursor = 0
-        self.table.show(folder)
+        self.beside.show(folder)
         self._title()
         self.refresh_bindings()
 
@@ -159,7 +158,13 @@ class UploadPane(Pane):
         timer._interval = max(AGAIN, 40 * folder.took)
         self.rescan()
 
-    def _reload(self) -> None:
+    def _reload(self, to: str = "") -> None:
+        place = (
+            self.folder.position(to, self.table.sort, self.table.descending) if to and self.folder else None
+        )
+        if place is not None:
+            self.table.pages.clear()
+            self.table.cursor = place
         self.table.reload()
         self._title()
         self._details()
@@ -348,11 +353,11 @@ class UploadPane(Pane):
         await self._tried(again)
         self.table.set_marks(self.table.marked - set(names))
         # What was sent goes to the end of the list; the cursor stays with what is left to do.
-        if self.table.cursor == 0 or self.table.row is None or self.table.row.key in names:
-            total, _fit, sent, _checked = folder.tally()
-            self.table.pages.clear()
-            self.table.cursor = max(0, min(self.table.cursor, total - sent - 1))
-        self._reload()
+        total, _fit, sent, _checked = folder.tally()
+        row = self.table.row
+        stays = row is not None and row.key not in names
+        place = max(0, min(self.table.cursor, total - sent - 1))
+        self._reload("" if stays else folder.name_at(place, self.table.sort, self.table.descending))
 
     async def do_rename(self) -> None:
         """Offer the mended name, or take a typed one."""
@@ -368,11 +373,7 @@ class UploadPane(Pane):
         await in_thread(folder.rename, name, new)
         await in_thread(folder.scan)
         self.table.set_marks(self.table.marked - {name})
-        place = folder.position(new, self.table.sort, self.table.descending)
-        self.table.pages.clear()
-        if place is not None:
-            self.table.cursor = place
-        self._reload()
+        self._reload(new)
         self.tell(_("{name} is called {new} now.").format(name=name, new=new), "done")
 
     async def do_folder(self) -> None:

@@ -315,6 +315,11 @@ class Folder:
         self.wanted |= frozenset(names)
         return [self._row(name) for name in names]
 
+    def name_at(self, place: int, sort: str, descending: bool) -> str:
+        """The file at a place of the list; empty where there is none."""
+        names = self._ordered(sort, descending)[0]
+        return names[place] if place < len(names) else ""
+
     def position(self, key: Key, sort: str, descending: bool) -> int | None:
         """Where a file stands in the list."""
         return self._ordered(sort, descending)[1].get(str(key))

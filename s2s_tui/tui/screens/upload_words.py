@@ -50,14 +50,13 @@ def _what(look: Look) -> Iterator[Para]:
 
 def _lost_rule() -> Iterator[Para]:
     """The rule of the notes, §1.3."""
-    yield Para(_("Which code for the Lost Pupil Database?"), "?", "head")
-    yield Para(_("XXXXXXX  the destination is unknown."), indent=2)
+    yield Para(_("XXXXXXX  the destination is unknown."), "?")
     yield Para(
         _(
             "MMMMMMM  gone to an independent school, emigrated, home educated, or somewhere that can't "
             "receive a CTF."
         ),
-        indent=2,
+        "?",
     )
 
 

@@ -72,12 +72,14 @@ class Reading(_Base):
             return
         key = self.row.key if self.row else None
         marked = self.marked if prune else frozenset[Key]()
+        # A list that is read again keeps the cursor in its place where the row itself is gone.
+        place = self.cursor if prune else 0
 
         def first() -> tuple[int, int, Sequence[Row], frozenset[Key] | None]:
             total = source.count()
             at = source.position(key, sort, descending) if key is not None and total else None
             gone = self.gone(source, marked, sort, descending)
-            index = min(at or 0, max(0, total - 1))
+            index = min(place if at is None else at, max(0, total - 1))
             start = index // PAGE * PAGE
             return total, index, source.page(start, PAGE, sort, descending) if total else (), gone
 
