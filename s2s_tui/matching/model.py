@@ -36,7 +36,7 @@ def _names(shares: dict[Level, tuple[float, float]], different: float) -> Channe
 SURNAME = _names(
     {
         Level.SAME: (0.80, 1),
-        Level.ORDER: (0.004, 1),
+        Level.ORDER: (0.02, 1),
         Level.WELSH: (0.03, 4),
         Level.SHORT: (0.001, 4),
         Level.SPELLING: (0.015, 4),
@@ -54,7 +54,7 @@ SURNAME = _names(
 FORENAME = _names(
     {
         Level.SAME: (0.78, 1),
-        Level.ORDER: (0.004, 1),
+        Level.ORDER: (0.02, 1),
         Level.WELSH: (0.03, 4),
         Level.SHORT: (0.05, 4),
         Level.SPELLING: (0.025, 4),
@@ -93,6 +93,9 @@ TOWN = Channel(
     -0.5,
 )
 
+BEGINNING = _names({Level.SAME: (0.9, 1), Level.BEGINS: (0.8, 1)}, 0.001)
+"""A surname where *Surname Begins* is ticked: whoever it doesn't fit is left out anyway."""
+
 _DATES = {
     DateLevel.SAME: (0.88, 1),
     DateLevel.SWAPPED: (0.02, 1),
@@ -125,6 +128,8 @@ POSTCODE = Channel((0.80, 0.04 / 30), 0.16, -3.0, -0.5)
 
 STRONGEST = 17.0
 """No field is worth more bits, however rare the value: a slip may have made it rare."""
+STRANGERS = 300
+"""Pupils elsewhere, unlike the typed one, count too: among three Joneses alone, Jones is not common."""
 HERE = 0.5
 """How often a pupil who is looked for is in the database at all."""
 LOOKALIKES = 2.6

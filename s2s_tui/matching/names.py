@@ -90,9 +90,7 @@ _KEPT = ("letters", "lengths", "sounds", "part_owner", "part", "shown", "shown_s
 
 def from_arrays(arrays: strings.Arrays) -> NameList:
     """The list that `NameList.arrays` came from."""
-    kept = {
-        name: arrays[name] for name in ("letters", "sounds", "part_owner", "part", "shown", "shown_starts")
-    }
+    kept = {name: arrays[name] for name in _KEPT}
     texts = strings.unpack(arrays["texts"], arrays["text_starts"])  # type: ignore[arg-type]
     return NameList(texts, **kept)  # type: ignore[arg-type]
 

@@ -68,14 +68,17 @@ def search(
         limit: how many at most.
 
     Returns:
-        At most `limit` matches for which the evidence is above 0, in order of it, then of id.
+        At most `limit` matches in order of evidence, then of id: those with more for them than against, and
+        with *Surname Begins* all whose surname does.
 
     Raises:
         WrongUse: `search-empty`, nothing comparable was typed.
     """
     plan = prepare(index, query, recent=recent, removed=removed)
     scores = [score(plan, part) for part in range(len(plan.parts))]
-    best = top.best([(part.ids, found) for part, found in zip(plan.parts, scores, strict=True)], limit)
+    lowest = top.OUT + 1 if plan.beginning else 1
+    held = [(part.ids, found) for part, found in zip(plan.parts, scores, strict=True)]
+    best = top.best(held, limit, lowest)
     return [explain.match(plan, hit) for hit in best]
 
 
@@ -86,13 +89,14 @@ def prepare(
     parts = (index,) if recent is None or not recent.size else (index, recent)
     gone = (index.rows(removed), *(np.zeros(0, np.intp) for _ in parts[1:]))
     weighed: dict[str, Weighed] = {}
-    if joined(query.surname):
-        weighed["surname"] = weights.weigh_name(
-            [part.surnames for part in parts],
-            _counts(parts, gone, "surname"),
-            query.surname,
-            surname_forms,
-            model.SURNAME,
+    surname = joined(query.surname)
+    beginning = surname if query.surname_begins else ""
+    if surname:
+        lists, counts = [part.surnames for part in parts], _counts(parts, gone, "surname")
+        weighed["surname"] = (
+            weights.weigh_beginning(lists, counts, beginning)
+            if beginning
+            else weights.weigh_name(lists, counts, query.surname, surname_forms, model.SURNAME)
         )
     if joined(query.forename):
         weighed["forename"] = weights.weigh_name(
@@ -120,16 +124,15 @@ def prepare(
     upn = upns.normal(query.upn)
     if not weighed and not upn:
         raise WrongUse("search-empty")
-    beginning = joined(query.surname) if query.surname_begins else ""
     swapped: list[Weighed | None] = [None, None]
     if "surname" in weighed and not beginning:
         rarity = weighed["surname"].rarity
-        lists = [part.forenames for part in parts]
-        swapped[0] = weights.crossed(lists, query.surname, surname_forms, model.SURNAME, rarity)
+        forenames = [part.forenames for part in parts]
+        swapped[0] = weights.crossed(forenames, query.surname, surname_forms, model.SURNAME, rarity)
     if "forename" in weighed and not beginning:
         rarity = weighed["forename"].rarity
-        lists = [part.surnames for part in parts]
-        swapped[1] = weights.crossed(lists, query.forename, forename_forms, model.FORENAME, rarity)
+        surnames = [part.surnames for part in parts]
+        swapped[1] = weights.crossed(surnames, query.forename, forename_forms, model.FORENAME, rarity)
     return Plan(
         query,
         parts,

@@ -35,18 +35,21 @@ class Hit:
     probability: float
 
 
-def best(parts: Sequence[tuple[NDArray[np.int64], NDArray[np.int16]]], limit: int) -> list[Hit]:
+def best(
+    parts: Sequence[tuple[NDArray[np.int64], NDArray[np.int16]]], limit: int, lowest: int = 1
+) -> list[Hit]:
     """The best of several parts together, by score, then by id.
 
     Args:
         parts: the ids of each part, ascending, and their scores.
-        limit: how many at most; only scores above 0 count.
+        limit: how many at most.
+        lowest: the lowest score that counts.
     """
     found: list[tuple[int, int, int, int]] = []
     for at, (ids, scores) in enumerate(parts):
         rows = highest(scores, limit)
         pairs = zip(scores[rows].tolist(), ids[rows].tolist(), rows.tolist(), strict=True)
-        found += [(-bits, record, at, row) for bits, record, row in pairs if bits > 0]
+        found += [(-bits, record, at, row) for bits, record, row in pairs if bits >= lowest]
     found.sort()
     del found[limit:]
     if not found:

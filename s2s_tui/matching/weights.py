@@ -54,6 +54,18 @@ def weigh_name(
     )
 
 
+def weigh_beginning(lists: Sequence[NameList], counts: Counts, text: str) -> Weighed:
+    """A surname that must begin so: those that do, the same ones a little ahead."""
+    found = []
+    for part in lists:
+        span = part.beginning(text)
+        codes = {Level.BEGINS: np.arange(span.start, span.stop), Level.SAME: np.array([part.code(text)])}
+        found.append(
+            name_levels(part, {level: held[held > 0] for level, held in codes.items()}, model.BEGINNING)
+        )
+    return _weigh(found, counts, model.BEGINNING)
+
+
 def name_levels(part: NameList, found: Mapping[Level, NDArray[np.intp]], channel: Channel) -> Levels:
     """The level of each name: where several fit, the one that says most."""
     levels = np.full(part.size, Level.DIFFERENT, np.uint8)
@@ -81,10 +93,10 @@ def weigh_postcode(compared: Sequence[NDArray[np.uint8]], gone: Sequence[NDArray
 def weigh_gender(counts: Counts, typed: int) -> Weighed:
     """A typed gender (1 or 2) against none, 1 and 2."""
     held = sum(int(part[typed]) for part in counts)
-    known = max(sum(int(part[1:].sum()) for part in counts), 1)
-    share = held / known
+    known = sum(int(part[1:].sum()) for part in counts)
+    share = (held + model.STRANGERS / 2) / (known + model.STRANGERS)
     same, other = model.GENDER_SAME, 1 - model.GENDER_SAME
-    rarity = max(share * same + (1 - share) * other, 0.01)
+    rarity = share * same + (1 - share) * other
     of_level = np.array([hundredths(log2(same / rarity)), hundredths(log2(other / rarity))], np.int16)
     levels = np.array([1, 1, 1], np.uint8)
     levels[typed] = 0
@@ -96,11 +108,11 @@ def _weigh(levels: Sequence[Levels], counts: Counts, channel: Channel) -> Weighe
     shares = np.zeros(size)
     for part, count in zip(levels, counts, strict=True):
         shares += np.bincount(part[1:], count[1:], minlength=size)
-    known = float(shares.sum())
-    common = max(shares[0] / known if known else 0.0, 2 / (known + 4))
+    known = float(shares.sum()) + model.STRANGERS
+    common = max(shares[0], 2) / known
     slips = np.array([*channel.slips, channel.different * common])
     # Summed as whole numbers of pupils, so that the same pupils in other parts weigh exactly the same.
-    rarity = float((shares[:-1] @ slips[:-1]) / known if known else 0.0) + channel.different * common
+    rarity = float(shares[:-1] @ slips[:-1]) / known + channel.different * common
     rarity = max(rarity, slips.max() / 2**model.STRONGEST)
     bits = np.log2(np.maximum(slips, 1e-12) / rarity)
     bits[-1] = min(max(bits[-1], channel.floor), channel.ceiling)

@@ -1,0 +1,97 @@
+"""How a typed date of birth resembles a held one; UPNs and postcodes as numbers."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from s2s_tui.matching import births, postcodes, upns
+from s2s_tui.matching.fields import Born, DateLevel
+
+pytestmark = pytest.mark.requirement("R-LPD-5")
+
+HELD = date(2012, 3, 14)
+
+
+def level(typed: Born, held: date = HELD) -> DateLevel:
+    made, codes = births.make([held])
+    return DateLevel(births.levels(made, typed)[codes[held]])
+
+
+@pytest.mark.parametrize(
+    ("typed", "held", "expected"),
+    [
+        ((2012, 3, 14), HELD, "SAME"),
+        ((2012, 4, 3), date(2012, 3, 4), "SWAPPED"),
+        ((2013, 3, 14), HELD, "YEAR_NEAR"),
+        ((2011, 3, 14), HELD, "YEAR_NEAR"),
+        ((2012, 3, 21), date(2012, 3, 12), "DIGITS_SWAPPED"),
+        ((2012, 3, 15), HELD, "DIGIT"),
+        ((2012, 8, 14), HELD, "DIGIT"),
+        ((2015, 3, 14), HELD, "DIGIT"),
+        ((2021, 3, 14), HELD, "DIGITS_SWAPPED"),
+        ((2012, 3, 29), HELD, "DAY_DIFFERS"),
+        ((2012, 12, 14), HELD, "MONTH_DIFFERS"),
+        ((2009, 3, 14), HELD, "YEAR_DIFFERS"),
+        ((2013, 3, 15), HELD, "TWO_DIGITS"),
+        ((2013, 4, 3), date(2012, 3, 4), "SWAPPED_NEAR"),
+        ((2012, 11, 30), HELD, "YEAR"),
+        ((2009, 11, 30), HELD, "DIFFERENT"),
+        ((2012, None, None), HELD, "SAME"),
+        ((2013, None, None), HELD, "YEAR_NEAR"),
+        ((2009, None, None), HELD, "DIFFERENT"),
+        ((2012, 3, None), HELD, "SAME"),
+        ((2012, 4, None), HELD, "YEAR"),
+        ((2013, 3, None), HELD, "YEAR_NEAR"),
+        ((None, 3, 14), HELD, "SAME"),
+        ((None, 3, 15), HELD, "DIFFERENT"),
+    ],
+)
+def test_a_date_of_birth_is_compared_by_the_slips_people_make(typed, held, expected):
+    assert level(Born(*typed), held) is DateLevel[expected]
+
+
+@given(st.dates(date(1990, 1, 1), date(2030, 1, 1)), st.dates(date(1990, 1, 1), date(2030, 1, 1)))
+def test_the_level_of_two_dates_is_the_same_either_way(one, other):
+    assert level(Born(one.year, one.month, one.day), other) is level(
+        Born(other.year, other.month, other.day), one
+    )
+
+
+upn_texts = st.builds(
+    lambda letter, digits, last: letter + digits + last,
+    st.sampled_from(upns.LETTERS),
+    st.text("0123456789", min_size=11, max_size=11),
+    st.sampled_from("0123456789" + upns.LETTERS),
+)
+
+
+@given(upn_texts)
+def test_a_upn_as_a_number_is_itself_again(upn):
+    assert upns.text(upns.number(upn)) == upn
+    assert upns.numbers([upn, f" {upn.lower()} ", "", None]).tolist() == [upns.number(upn)] * 2 + [0, 0]
+
+
+@given(st.text(max_size=30))
+def test_what_is_no_upn_is_kept_apart(text):
+    number = upns.number(upns.normal(text))
+    assert number < 0 or upns.text(number) == upns.normal(text)
+    assert upns.numbers([text]).tolist() == [number]
+
+
+@given(upn_texts, st.integers(0, 12), st.integers(0, 9))
+def test_a_upn_with_one_slip_is_found_again(upn, at, digit):
+    place = 1 + at % 11
+    wrong = upn[:place] + str(digit) + upn[place + 1 :]
+    swapped = upn[:place] + upn[place + 1] + upn[place] + upn[place + 2 :]
+    for typed in {wrong, swapped, upn[:at] + upn[at + 1 :], upn[:at] + str(digit) + upn[at:]} - {upn}:
+        assert upns.number(upn) in upns.slips(typed) or not upns._in_form(upn)
+
+
+def test_postcodes_are_the_same_of_one_sector_or_different():
+    held = postcodes.numbers(["CF10 1AA", "cf101aa", "CF10 1ZZ", "CF10 2AA", "CF1 1AA", "", "☃"])
+    assert postcodes.compare(held, "cf10 1aa").tolist() == [1, 1, 2, 3, 3, 0, 0]
+    assert postcodes.text(int(held[1])) == "CF10 1AA"
+    assert held.dtype == np.uint64
