@@ -25,11 +25,12 @@ _databases = itertools.count()
 
 
 @pytest.fixture(autouse=True)
-def _english(monkeypatch: pytest.MonkeyPatch) -> None:
+def _english(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Nothing of the developer's own environment gets into a test."""
     for name in ("NO_COLOR", "S2S_USER", "S2S_PASSWORD", "S2S_DATABASE", "S2S_CODE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", "C.UTF-8")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path_factory.getbasetemp() / "data"))
     translation.speak("en")
 
 

@@ -305,12 +305,9 @@ def _sent_before(site: Site, actor: Actor, pupils: tuple[Pupil, ...], origin: in
     to the authority itself is on its way through, and no reason to warn.
     """
     with site.store.connection():
-        lines = {
-            pupil.upn.upper(): pupil.line
-            for pupil in pupils
-            if pupil.upn and _upn_seen.row(pupil.upn.upper())
-        }
-        if not lines:
+        lines = {pupil.upn.upper(): pupil.line for pupil in pupils if pupil.upn}
+        # The usual file holds one pupil whom nobody has sent before: one small statement tells.
+        if not lines or (len(lines) == 1 and _upn_seen.row(*lines) is None):
             return []
         query = (
             models.Pupil.select(models.Pupil.upn, Transfer.name, Transfer.uploaded_at)

@@ -31,19 +31,20 @@ def uploaded(site: Site, transfer: dict[str, Any], transfer_id: int) -> None:
         transfer: the row's fields, by name.
         transfer_id: the row's id.
     """
-    source, destination = transfer["source"], transfer["destination"]
-    lost = destination in (LOST, LEFT)
+    source, destination = _known(site, transfer["source"]), _known(site, transfer["destination"])
+    sender = source if transfer["sender"] == source.mailbox else _sender(site, transfer)
+    lost = destination.mailbox in (LOST, LEFT)
     told: Told = []
     if not lost and transfer["kind"] != Kind.GENERIC:
-        told.append(("arrived", _known(site, destination)))
-    told.append(("confirmed-lost" if lost else "confirmed", _sender(site, transfer)))
+        told.append(("arrived", destination))
+    told.append(("confirmed-lost" if lost else "confirmed", sender))
     if not lost and transfer["kind"] == Kind.CTF:
         spoken_to = {address.organisation for _, address in told}
-        for code in dict.fromkeys((authority_of(source), authority_of(destination))):
-            authority = directory.authority(site, code)
-            if authority and authority.copies and code not in spoken_to:
+        for code in dict.fromkeys(authority_of(end.mailbox) for end in (source, destination)):
+            authority = None if code in spoken_to else directory.authority(site, code)
+            if authority and authority.copies:
                 told.append(("copy", authority))
-    _post(site, transfer, transfer_id, told)
+    _write(site, _facts(transfer, source, destination), transfer_id, told)
 
 
 def closed(site: Site, transfer: dict[str, Any], transfer_id: int, about: str, reason: str = "") -> None:
@@ -105,6 +106,19 @@ def lost(site: Site, transfer: dict[str, Any], transfer_id: int, about: str, by:
     source = _known(site, transfer["source"])
     facts = Facts(transfer["name"], source.mailbox, source.name, doer.organisation, doer.name)
     _write(site, facts, transfer_id, [(about, replace(uploader, email=_lost_email(uploader)))])
+
+
+def standing_found(site: Site, code: str) -> None:
+    """Tell an authority that a file has come that fits a search it kept (R-LPD-6)."""
+    to_authority(site, code, "standing-found")
+
+
+def to_authority(site: Site, code: str, about: str) -> None:
+    """Tell an authority, at its address for lost pupils, something that needs no facts."""
+    authority = directory.authority(site, code)
+    if authority is not None:
+        address = replace(authority, email=_lost_email(authority))
+        _write(site, Facts("", "", "", code, authority.name), None, [(about, address)])
 
 
 def _lost_email(authority: Address) -> str:
@@ -176,7 +190,13 @@ def _post(
     position: int = 0,
 ) -> None:
     source, destination = _known(site, transfer["source"]), _known(site, transfer["destination"])
-    facts = Facts(
+    _write(site, _facts(transfer, source, destination, reason, position), transfer_id, told)
+
+
+def _facts(
+    transfer: dict[str, Any], source: Address, destination: Address, reason: str = "", position: int = 0
+) -> Facts:
+    return Facts(
         file=transfer["name"],
         source=source.mailbox,
         source_name=source.name,
@@ -185,7 +205,6 @@ def _post(
         reason=reason,
         position=position,
     )
-    _write(site, facts, transfer_id, told)
 
 
 def _write(site: Site, facts: Facts, transfer_id: int | None, told: Iterable[tuple[str, Address]]) -> int:

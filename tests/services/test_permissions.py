@@ -23,6 +23,7 @@ from s2s_tui.base.settings import Settings
 from s2s_tui.rules.roles import PERMISSIONS, ROLES, WALES, Actor, Role, Scope
 from s2s_tui.services import access, accounts, upkeep
 from s2s_tui.services.files import Offered
+from s2s_tui.services.search import LookedFor
 from s2s_tui.store import models
 from s2s_tui.store.models import LostPupil, Session
 
@@ -190,6 +191,18 @@ ROWS: dict[str, Row] = {
     "lost.put_back": Row("lost.download", ROLE, on_thing(), a_lost_pupil),
     "lost.forward": Row("lost.forward", OWNER, on_thing("6804031", on_roll=True), a_lost_pupil),
     "lost.remove": Row("lost.remove", OWNER, on_thing("Found.", many=True), a_lost_pupil),
+    "search.search": Row("lost.search", ROLE, plain(LookedFor(surname="Llwyd")), a_lost_pupil),
+    "search.batch": Row(
+        "lost.search",
+        ROLE,
+        lambda service, actor, site, thing, kind, number, folder: list(
+            service(actor, site, ["surname", "Llwyd"])
+        ),
+        a_lost_pupil,
+    ),
+    "standing.keep": Row("lost.search", ROLE, plain(LookedFor(surname="Llwyd"))),
+    "standing.kept": Row("lost.search", ROLE, plain()),
+    "standing.remove": Row("lost.search", EMPTY, plain(987654)),
     "lost.past_leaving_age": Row("lost.remove", ROLE, plain()),
     "establishments.close": Row("schools.open", ROLE, plain("6802310", date(2026, 11, 24))),
     "establishments.merge": Row("schools.open", ROLE, plain("6802310", "6804031", date(2026, 11, 24))),

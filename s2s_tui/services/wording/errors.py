@@ -111,6 +111,9 @@ SENTENCES: dict[str, str] = {
     "date-unreal": N_("There is no such day as “{typed}”."),
     "upn-typed": N_("A UPN has 13 characters; “{typed}” is none, nor near one ({length})."),
     "text-long": N_("Type at most {most} characters."),
+    "gender-typed": N_("Type M or F for the gender, or leave it empty."),
+    "batch-columns": N_("The list needs a header row with some of: {known}."),
+    "standing-unknown": N_("There is no kept search {id}."),
     "text-blank": N_("Type a name, not only signs."),
     "search-empty": N_("Type at least one thing that you know of the pupil."),
     # schools

@@ -1,0 +1,218 @@
+"""The lost pupils as a search looks through them: a snapshot that all sessions share, and what came since.
+
+The database is the truth; the snapshot is derived and made again where it is missing. A change number,
+written in the transaction of every change, tells what a snapshot lacks: those rows stand beside it, scored
+the same way.
+"""
+
+import hashlib
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from s2s_tui.matching import index as matching_index
+from s2s_tui.matching import snapshot as matching_snapshot
+from s2s_tui.matching.index import Index
+from s2s_tui.services.lost import State
+from s2s_tui.services.site import Site
+from s2s_tui.store import snapshots
+from s2s_tui.store.models import Counter, LostPupil
+from s2s_tui.store.statements import Statement, tuples
+
+OPEN, ALL = "open", "all"
+"""Which records: the lost alone, or the resolved ones too; removed ones are in neither."""
+STATES = {OPEN: (State.LOST,), ALL: (State.LOST, State.DOWNLOADED, State.FORWARDED)}
+
+IN_MEMORY = 20_000
+"""Up to so many records each session builds its own index; it takes no time, and nothing lies on the disk."""
+STALE = 2_000
+"""Changes since a snapshot from which it is made anew, in the background."""
+
+_change = Statement(lambda: Counter.select(Counter.value).where(Counter.name == "lost"))
+_lock = threading.Lock()
+_loaded: dict[tuple[str, str], "Loaded"] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """An index as of a change number, and what changed since.
+
+    Attributes:
+        name: of the snapshot; empty for one in memory.
+        change: records changed up to this number are in `index` as they are now.
+        recent: those that changed since and still count; None where there are none.
+        removed: the ids of all that changed since: in `index` they don't count.
+        seen: `recent` and `removed` hold up to this number.
+    """
+
+    index: Index
+    name: str
+    change: int
+    recent: Index | None
+    removed: Collection[int]
+    seen: int
+
+
+def current(site: Site, which: str = OPEN) -> Loaded:
+    """The index with all that is committed now: mapped or built where that is needed.
+
+    Args:
+        site: the site.
+        which: `OPEN` or `ALL`.
+    """
+    with _lock, site.store.connection():
+        key = (site.store.url, which)
+        change = last_change()
+        loaded = _loaded.get(key)
+        if loaded is None or (loaded.name and loaded.name != snapshots.current(folder(site, which))):
+            loaded = _loaded[key] = _load(site, which, change)
+        if loaded.seen != change:
+            loaded = _loaded[key] = _caught_up(site, which, loaded, change)
+        return loaded
+
+
+def folder(site: Site, which: str) -> Path:
+    """Where the snapshots of a database lie."""
+    name = hashlib.sha256(site.store.url.encode()).hexdigest()[:12]
+    return site.settings.home / f"lost-{name}" / which
+
+
+def rebuild(site: Site, which: str = OPEN, on_progress: Callable[[int], None] = lambda _read: None) -> bool:
+    """Make a snapshot of the records as they are now.
+
+    Returns:
+        Whether it was made; False where another process makes one at this moment.
+    """
+    place = folder(site, which)
+    with snapshots.building(place) as alone:
+        if not alone:
+            return False
+        with site.store.connection():
+            # The number first: what is committed while the rows are read then counts as changed since.
+            change = last_change()
+            built = matching_index.build(_rows(STATES[which]), on_progress)
+        arrays, about = matching_snapshot.arrays(built)
+        snapshots.write(place, arrays, {"change": change, "about": about})
+    return True
+
+
+def tidy(site: Site) -> bool:
+    """Make snapshots anew where too much has changed since; for housekeeping.
+
+    Returns:
+        Whether any was made.
+    """
+    made = False
+    with site.store.connection():
+        change, count = last_change(), LostPupil.select().count()
+    for which in STATES:
+        kept = snapshots.read(folder(site, which))
+        stale = kept is None or change - int(kept.facts.get("change", 0)) > STALE
+        if count > IN_MEMORY and stale and (which == OPEN or kept is not None):
+            made |= rebuild(site, which)
+    return made
+
+
+def _load(site: Site, which: str, change: int) -> Loaded:
+    if LostPupil.select().count() <= IN_MEMORY:
+        return Loaded(matching_index.build(_rows(STATES[which])), "", change, None, (), change)
+    mapped = _mapped(site, which)
+    if mapped is None:
+        rebuild(site, which)
+        mapped = _mapped(site, which)
+    if mapped is None:  # another process builds it now: this session's own will do until the next search
+        return Loaded(matching_index.build(_rows(STATES[which])), "", change, None, (), change)
+    return mapped
+
+
+def _mapped(site: Site, which: str) -> Loaded | None:
+    """The snapshot on the disk; None where there is none, or none of this program's form."""
+    kept = snapshots.read(folder(site, which))
+    if kept is None:
+        return None
+    try:
+        since = int(kept.facts["change"])
+        index = matching_snapshot.from_arrays(kept.arrays, kept.facts["about"])
+    except (KeyError, ValueError):
+        return None
+    return Loaded(index, kept.name, since, None, (), since)
+
+
+def _caught_up(site: Site, which: str, loaded: Loaded, change: int) -> Loaded:
+    changed = list(_rows(None, since=loaded.change))
+    if len(changed) > STALE:
+        if not loaded.name:
+            return Loaded(matching_index.build(_rows(STATES[which])), "", change, None, (), change)
+        _rebuild_apart(site)
+    wanted = {str(state) for state in STATES[which]}
+    recent = [row[:-1] for row in changed if row[-1] in wanted]
+    return replace(
+        loaded,
+        recent=matching_index.build(recent) if recent else None,
+        removed=frozenset(row[0] for row in changed),
+        seen=change,
+    )
+
+
+def _rebuild_apart(site: Site) -> None:
+    """Housekeeping in a process of its own, so that nobody's typing waits for it; one at a time is enough."""
+    environment = os.environ | {
+        "S2S_DATABASE": site.settings.database_url,
+        "S2S_KEY_FILE": str(site.settings.key_path),
+    }
+    command = [sys.executable, "-m", "s2s_tui", "housekeeping"]
+    subprocess.Popen(  # noqa: S603 - our own program
+        command,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def last_change() -> int:
+    """The change number as it is now; needs an open connection."""
+    found = _change.row()
+    return int(found[0]) if found else 0
+
+
+def changed_since(change: int) -> frozenset[int]:
+    """The ids of records that changed after a change number; needs an open connection."""
+    return frozenset(
+        found for (found,) in tuples(LostPupil.select(LostPupil.id).where(LostPupil.change > change))
+    )
+
+
+def _rows(states: Collection[str] | None, since: int | None = None) -> Iterator[tuple[Any, ...]]:
+    """Records in the order of `matching.fields.Record`; with `since` those changed later, and their state."""
+    lost = LostPupil
+    columns = [
+        lost.id,
+        lost.upn,
+        lost.surname,
+        lost.forename,
+        lost.born,
+        lost.gender,
+        lost.town,
+        lost.former_upn,
+        lost.former_surname,
+        lost.former_forename,
+        lost.preferred_surname,
+        lost.preferred_forename,
+        lost.middle_names,
+        lost.postcode,
+    ]
+    if since is not None:
+        columns.append(lost.state)
+    query = lost.select(*columns)
+    if states is not None:
+        query = query.where(lost.state.in_([str(state) for state in states]))
+    if since is not None:
+        query = query.where(lost.change > since)
+    yield from query.tuples().iterator()

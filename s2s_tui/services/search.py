@@ -1,0 +1,262 @@
+"""Searching the lost pupil database (R-LPD): ranked, with the reasons; every search is put on record."""
+
+import csv
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from s2s_tui.base.clock import local_date
+from s2s_tui.base.errors import Refused, S2SError, WrongUse
+from s2s_tui.base.text import storable
+from s2s_tui.matching import search as matching_search
+from s2s_tui.matching.fields import Born, Match, Query, Reason
+from s2s_tui.rules import typed
+from s2s_tui.rules.roles import Actor
+from s2s_tui.services import access, audit, lost, lost_index
+from s2s_tui.services.lost import Record
+from s2s_tui.services.site import Site
+
+SHOWN_AT_MOST = 50
+SORTS = ("score", "surname", "forename", "dob", "gender", "town", "uploaded", "upn")
+GENDERS = {"": ""} | dict.fromkeys(("m", "male", "boy", "bachgen", "gwryw"), "M")
+GENDERS |= dict.fromkeys(("f", "female", "girl", "merch", "benyw"), "F")
+COLUMNS = ("ref", "upn", "surname", "forename", "dob", "gender", "town")
+"""Of a batch's CSV, in any order; those that are missing count as empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookedFor:
+    """What was typed, field by field; any may be empty."""
+
+    upn: str = ""
+    surname: str = ""
+    forename: str = ""
+    dob: str = ""
+    gender: str = ""
+    town: str = ""
+    begins: bool = False
+    """The portal's box *Surname Begins*."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A record that may be the one.
+
+    Attributes:
+        score: 0–100.
+        equal: how many others fit exactly as well.
+        why: the reasons, a field each; `services.wording.reasons` words them.
+    """
+
+    record: Record
+    score: int
+    equal: int
+    why: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A search's outcome.
+
+    Attributes:
+        took_ms: from the query to the ranked records.
+        searched: how many records were looked through.
+    """
+
+    hits: tuple[Hit, ...]
+    took_ms: float
+    searched: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A batch's row: who was looked for, and what was found or why not."""
+
+    ref: str
+    line: int
+    hits: tuple[Hit, ...]
+    error: S2SError | None = None
+
+
+def problems(looked: LookedFor, today: date) -> dict[str, S2SError]:
+    """What is wrong with what was typed, by field; empty where a search can be made."""
+    found: dict[str, S2SError] = {}
+    checks: dict[str, Callable[[], object]] = {
+        "upn": lambda: typed.typed_upn(looked.upn),
+        "surname": lambda: typed.typed_name(looked.surname, "surname"),
+        "forename": lambda: typed.typed_name(looked.forename, "forename"),
+        "dob": lambda: typed.typed_date(looked.dob, today),
+        "gender": lambda: _gender(looked.gender),
+        "town": lambda: typed.typed_name(looked.town, "town"),
+    }
+    for field, check in checks.items():
+        try:
+            check()
+        except S2SError as error:
+            found[field] = error
+    return found
+
+
+def search(
+    actor: Actor,
+    site: Site,
+    looked: LookedFor,
+    *,
+    include_resolved: bool = False,
+    sort: str = "score",
+    limit: int = SHOWN_AT_MOST,
+) -> Found:
+    """The records that may be the pupil looked for, the likeliest first unless sorted by a field.
+
+    Args:
+        actor: who searches.
+        site: the site.
+        looked: what was typed.
+        include_resolved: downloaded and forwarded records too.
+        sort: one of `SORTS`.
+        limit: at most so many.
+
+    Raises:
+        NotAllowed: the role may not search the lost pupil database.
+        Refused: a field can't be understood (`problems` tells which).
+        WrongUse: `search-empty`, or `sort-unknown`.
+    """
+    access.require(actor, site, "lost.search")
+    if sort not in SORTS:
+        raise WrongUse("sort-unknown", sort=sort, allowed=", ".join(SORTS))
+    query = as_query(looked, local_date(site.clock()))
+    start = time.perf_counter()
+    matches, searched = _matches(site, query, include_resolved, limit)
+    hits = _hits(site, matches)
+    took = (time.perf_counter() - start) * 1000
+    _put_on_record(site, actor, "lost-search", looked, [hit.record for hit in hits])
+    return Found(_sorted(hits, sort), took, searched)
+
+
+def batch(
+    actor: Actor,
+    site: Site,
+    lines: Iterable[str],
+    *,
+    limit: int = 5,
+    on_progress: Callable[[int], None] = lambda _done: None,
+) -> Iterator[Answer]:
+    """Look for each pupil of a CSV of arrivals (R-LPD-6), in its order.
+
+    Args:
+        actor: who searches.
+        site: the site.
+        lines: with a header row: `ref,upn,surname,forename,dob,gender,town`.
+        limit: candidates a row.
+        on_progress: told how many rows are done.
+
+    Raises:
+        NotAllowed: the role may not search the lost pupil database.
+        Refused: `batch-columns`, there is no column to search by.
+    """
+    access.require(actor, site, "lost.search")
+    today = local_date(site.clock())
+    for done, (line, row) in enumerate(read_batch(lines), 1):
+        looked = LookedFor(
+            upn=row["upn"],
+            surname=row["surname"],
+            forename=row["forename"],
+            dob=row["dob"],
+            gender=row["gender"],
+            town=row["town"],
+        )
+        try:
+            matches, _ = _matches(site, as_query(looked, today), False, limit)
+            hits = tuple(_hits(site, matches))
+            _put_on_record(site, actor, "lost-search", looked, [hit.record for hit in hits])
+            yield Answer(row["ref"], line, hits)
+        except (Refused, WrongUse) as error:
+            yield Answer(row["ref"], line, (), error)
+        on_progress(done)
+
+
+def read_batch(lines: Iterable[str]) -> Iterator[tuple[int, Mapping[str, str]]]:
+    """A CSV of arrivals as (line, fields); columns by name in any order and case.
+
+    Raises:
+        Refused: `batch-columns`.
+    """
+    reader = csv.DictReader(lines)
+    columns = {(name or "").strip().lower().lstrip("\ufeff"): name for name in reader.fieldnames or ()}
+    if not {"upn", "surname", "forename", "dob"} & set(columns):
+        raise Refused("batch-columns", known=", ".join(COLUMNS))
+    for row in reader:
+        fields = {name: storable((row.get(columns.get(name, "")) or "").strip()) for name in COLUMNS}
+        if any(fields.values()):
+            yield reader.line_num, fields
+
+
+def as_query(looked: LookedFor, today: date) -> Query:
+    """What was typed as the matching takes it.
+
+    Raises:
+        Refused: a field can't be understood.
+        WrongUse: `search-empty`.
+    """
+    born = typed.typed_date(looked.dob, today)
+    query = Query(
+        upn=typed.typed_upn(looked.upn),
+        surname=typed.typed_name(storable(looked.surname), "surname"),
+        forename=typed.typed_name(storable(looked.forename), "forename"),
+        born=Born(born.year, born.month, born.day) if born else None,
+        gender=_gender(looked.gender),
+        town=typed.typed_name(storable(looked.town), "town"),
+        surname_begins=looked.begins,
+    )
+    if not any((query.upn, query.surname, query.forename, query.born, query.gender, query.town)):
+        raise WrongUse("search-empty")
+    return query
+
+
+def _gender(text: str) -> str:
+    word = text.strip().casefold()
+    if word not in GENDERS:
+        raise Refused("gender-typed", typed=text[:20])
+    return GENDERS[word]
+
+
+def _matches(site: Site, query: Query, include_resolved: bool, limit: int) -> tuple[list[Match], int]:
+    loaded = lost_index.current(site, lost_index.ALL if include_resolved else lost_index.OPEN)
+    matches = matching_search.search(
+        loaded.index, query, recent=loaded.recent, removed=loaded.removed, limit=limit
+    )
+    recent = loaded.recent.size if loaded.recent is not None else 0
+    return matches, loaded.index.size - len(loaded.index.rows(loaded.removed)) + recent
+
+
+def _hits(site: Site, matches: list[Match]) -> list[Hit]:
+    records = {record.id: record for record in lost.records(site, [match.id for match in matches])}
+    return [
+        Hit(records[match.id], match.score, match.equal, match.reasons)
+        for match in matches
+        if match.id in records
+    ]
+
+
+def _sorted(hits: list[Hit], sort: str) -> tuple[Hit, ...]:
+    if sort == "score":
+        return tuple(hits)
+
+    def key(hit: Hit) -> Any:
+        value = getattr(hit.record, sort)
+        return value.casefold() if isinstance(value, str) else value
+
+    return tuple(sorted(hits, key=key))
+
+
+def _put_on_record(site: Site, actor: Actor, action: str, looked: LookedFor, shown: list[Record]) -> None:
+    """Who looked for whom, and which pupils were shown (their UPNs, so that a child's log can be found)."""
+    wanted = {name: value for name, value in asdict(looked).items() if value}
+    subject = " ".join(str(value) for name, value in wanted.items() if name != "begins")[:200]
+    site.store.write(
+        lambda: audit.record(
+            site, actor, action, subject, looked_for=wanted, shown=[record.upn for record in shown]
+        )
+    )

@@ -1,0 +1,146 @@
+"""Kept searches that found nothing (R-LPD-6): when a file arrives that fits, the authority is told."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from s2s_tui.base.clock import local_date
+from s2s_tui.base.errors import NotFound
+from s2s_tui.matching import search as matching_search
+from s2s_tui.rules.roles import SYSTEM, Actor
+from s2s_tui.services import access, audit, lost_index, notify
+from s2s_tui.services.search import LookedFor, as_query
+from s2s_tui.services.site import Site
+from s2s_tui.store.models import StandingSearch
+
+FITS = 50
+"""The score from which a new record is told of: as likely the pupil as not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A kept search.
+
+    Attributes:
+        found: the record that fits, once one came.
+    """
+
+    id: int
+    looked: LookedFor
+    made: datetime
+    made_by: str
+    found: int | None
+    found_at: datetime | None
+
+
+def keep(actor: Actor, site: Site, looked: LookedFor) -> int:
+    """Keep a search; files that arrive from now on are compared with it.
+
+    Returns:
+        Its id.
+
+    Raises:
+        NotAllowed: the role may not search the lost pupil database.
+        Refused, WrongUse: as `search.search`.
+    """
+    access.require(actor, site, "lost.search")
+    as_query(looked, local_date(site.clock()))
+
+    def change() -> int:
+        row = StandingSearch.create(
+            organisation=actor.organisation,
+            username=actor.user,
+            query=json.dumps(asdict(looked), ensure_ascii=False),
+            made_at=site.clock(),
+            seen_change=lost_index.last_change(),
+        )
+        audit.record(site, actor, "lost-keep", _subject(looked), id=row.id)
+        return int(row.id)
+
+    return site.store.write(change)
+
+
+def kept(actor: Actor, site: Site) -> tuple[Kept, ...]:
+    """The own authority's kept searches, those that found something first."""
+    access.require(actor, site, "lost.search")
+    with site.store.connection():
+        rows = StandingSearch.select().where(
+            (StandingSearch.organisation == actor.organisation) & StandingSearch.ended_at.is_null()
+        )
+        ordered = sorted(rows, key=lambda row: (row.found is None, -row.id))
+        return tuple(_kept(row) for row in ordered)
+
+
+def remove(actor: Actor, site: Site, standing_id: int) -> None:
+    """Keep a search no longer.
+
+    Raises:
+        NotFound: `standing-unknown`.
+    """
+    access.require(actor, site, "lost.search")
+
+    def change() -> None:
+        ended = (
+            StandingSearch.update(ended_at=site.clock())
+            .where(
+                (StandingSearch.id == standing_id)
+                & (StandingSearch.organisation == actor.organisation)
+                & StandingSearch.ended_at.is_null()
+            )
+            .execute()
+        )
+        if not ended:
+            raise NotFound("standing-unknown", id=standing_id)
+        audit.record(site, actor, "lost-keep-end", str(standing_id))
+
+    site.store.write(change)
+
+
+def compare(site: Site) -> int:
+    """Compare every kept search with the files that arrived since; the authorities are told of what fits.
+
+    Returns:
+        How many searches found something.
+    """
+    loaded = lost_index.current(site)
+    today = local_date(site.clock())
+    with site.store.connection():
+        open_ones = list(
+            StandingSearch.select().where(
+                StandingSearch.ended_at.is_null()
+                & StandingSearch.found.is_null()
+                & (StandingSearch.seen_change < loaded.seen)
+            )
+        )
+        arrived = {row.id: lost_index.changed_since(row.seen_change) for row in open_ones}
+    found = 0
+    for row in open_ones:
+        query = as_query(LookedFor(**json.loads(row.query)), today)
+        matches = matching_search.search(
+            loaded.index, query, recent=loaded.recent, removed=loaded.removed, limit=10
+        )
+        new = next((match for match in matches if match.score >= FITS and match.id in arrived[row.id]), None)
+        found += new is not None
+        site.store.write(lambda: _settle(site, row, loaded.seen, new.id if new else None))  # noqa: B023
+    return found
+
+
+def _settle(site: Site, row: Any, seen: int, found: int | None) -> None:
+    changes: dict[str, Any] = {"seen_change": seen}
+    if found is not None:
+        changes |= {"found": found, "found_at": site.clock()}
+        notify.standing_found(site, row.organisation)
+        looked = LookedFor(**json.loads(row.query))
+        audit.record(site, SYSTEM, "lost-keep-found", _subject(looked), id=row.id, lost=found)
+    StandingSearch.update(**changes).where(StandingSearch.id == row.id).execute()
+
+
+def _subject(looked: LookedFor) -> str:
+    return " ".join(str(value) for name, value in asdict(looked).items() if value and name != "begins")[:200]
+
+
+def _kept(row: Any) -> Kept:
+    return Kept(
+        row.id, LookedFor(**json.loads(row.query)), row.made_at, row.username, row.found, row.found_at
+    )
