@@ -122,10 +122,10 @@ def paragraphs(item: Item, tab: str) -> Iterator[Para]:
     yield _state(item)
     if item.chased is not None:
         said = _("Asked to collect it on {when}, by {who}.")
-        yield Para(said.format(when=words.whole_moment(item.chased), who=item.chased_by), "?", "dim")
+        yield Para(said.format(when=words.whole_moment(item.chased), who=item.chased_by), "·", "dim")
     if tab in (WITHIN, INCOMING, OUTGOING):
         yield Para(
-            _("A download here is your authority's copy; it changes nothing for the school."), "?", "dim"
+            _("A download here is your authority's copy; it changes nothing for the school."), "·", "dim"
         )
 
 

@@ -132,11 +132,10 @@ class FolderPicker(Form[Path]):
             rows.append(Row(UP_KEY, ("../",)))
         rows += [Row(name, (f"{name}/",)) for name in names]
         index = next((at for at, row in enumerate(rows) if row.key == back_to), 0)
-        self._table.cursor = 0
         self._table.pages.clear()
-        self._table.show(ListSource(rows, ["name"]))
-        if index:
-            self.call_after_refresh(self._table.go_to, index)
+        self._table.source = ListSource(rows, ["name"])
+        self._table.cursor = index
+        self._table.reload()
 
     def can(self, action: Action) -> bool:
         """Letters are letters while the path is typed."""

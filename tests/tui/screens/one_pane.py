@@ -80,6 +80,12 @@ class Host(S2SApp):
         return self.screen.query_one(VirtualTable)
 
     @property
+    def has_rows(self) -> bool:
+        """Whether the screen's list is there and read."""
+        tables = self.screen.query(VirtualTable)
+        return bool(tables) and tables.first().row is not None
+
+    @property
     def said(self) -> str:
         """What the status line says."""
         return self.screen.query_one(Status).text

@@ -62,7 +62,7 @@ async def listed(pilot):
 
 async def save_here(pilot):
     """Take the folder that is offered."""
-    await until(pilot, lambda: isinstance(pilot.app.screen, FolderPicker) and pilot.app.table.row is not None)
+    await until(pilot, lambda: isinstance(pilot.app.screen, FolderPicker) and pilot.app.has_rows)
     await pilot.press("enter")
     await until(pilot, lambda: isinstance(pilot.app.screen, Shell))
 
@@ -157,7 +157,7 @@ async def test_a_file_that_is_there_already_is_left_and_another_folder_is_asked_
     async with app.run_test(size=NARROW) as pilot:
         await listed(pilot)
         await pilot.press("d")
-        await until(pilot, lambda: isinstance(app.screen, FolderPicker) and app.table.row is not None)
+        await until(pilot, lambda: isinstance(app.screen, FolderPicker) and app.has_rows)
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, FolderPicker) and "exists already" in app.said)
         await settled(pilot)
@@ -181,7 +181,7 @@ async def test_esc_at_the_folder_saves_nothing_and_records_nothing(here, saved):
     async with app.run_test(size=NARROW) as pilot:
         pane = await listed(pilot)
         await pilot.press("space", "d")
-        await until(pilot, lambda: isinstance(app.screen, FolderPicker) and app.table.row is not None)
+        await until(pilot, lambda: isinstance(app.screen, FolderPicker) and app.has_rows)
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, Shell))
         assert len(pane.table.marked) == 1

@@ -47,6 +47,11 @@ def inbox(tmp_path):
     return folder
 
 
+def emptied(folder):
+    for path in folder.iterdir():
+        path.unlink()
+
+
 def put(folder, name, content):
     (folder / name).write_bytes(content)
 
@@ -117,7 +122,7 @@ async def test_every_problem_is_shown_with_its_place_and_what_to_do_refusals_fir
 
 @pytest.mark.requirement("R-UPL-9")
 async def test_all_that_fits_is_sent_in_one_go_and_nothing_leaves_the_folder(app, seen, inbox):
-    before = sorted(os.listdir(inbox))
+    before = sorted(inbox.iterdir())
     async with app.run_test(size=NARROW) as pilot:
         pane = await listed(pilot)
         await pilot.press("a")
@@ -138,7 +143,7 @@ async def test_all_that_fits_is_sent_in_one_go_and_nothing_leaves_the_folder(app
         await pilot.press("end", "space")
         assert not pane.table.marked
         assert "was sent already" in app.said
-    assert sorted(os.listdir(inbox)) == before
+    assert sorted(inbox.iterdir()) == before
 
 
 async def test_no_or_esc_at_the_question_sends_nothing(app):
@@ -275,8 +280,7 @@ async def test_a_folder_that_vanishes_is_said_in_words_and_its_return_is_seen(ap
 
 
 async def test_unreadable_and_odd_files_are_refused_in_words(here, inbox, seen):
-    for name in os.listdir(inbox):
-        (inbox / name).unlink()
+    emptied(inbox)
     (inbox / f"{SCHOOL}_CTF_{OTHER}_001.XML").symlink_to(inbox / "nowhere")
     os.mkfifo(inbox / f"{SCHOOL}_CTF_{OTHER}_002.XML")
     with (inbox / f"{SCHOOL}_CTF_{OTHER}_003.XML").open("wb") as file:
@@ -302,7 +306,7 @@ async def test_g_shows_another_folder_for_the_rest_of_the_session(here, inbox, s
     async with app.run_test(size=NARROW) as pilot:
         await listed(pilot)
         await pilot.press("g")
-        await until(pilot, lambda: isinstance(app.screen, FolderPicker) and app.table.row is not None)
+        await until(pilot, lambda: isinstance(app.screen, FolderPicker) and app.has_rows)
         await pilot.press("backspace")
         await until(pilot, lambda: "exports/" in seen(app))
         index = [row.cells[0] for row in app.table.source._rows].index("exports/")
@@ -372,8 +376,7 @@ async def test_the_same_file_twice_is_not_sent_twice(here, inbox):
 
 @pytest.mark.requirement("R-SYS-2")
 async def test_hostile_names_and_pupils_are_shown_literally(here, inbox, seen):
-    for name in os.listdir(inbox):
-        (inbox / name).unlink()
+    emptied(inbox)
     for number, text in enumerate(HOSTILE):
         put(inbox, text.replace("\0", "").replace("/", "")[:80] + ".XML", b"<x>")
         forename = "".join(c for c in text if c.isprintable() or c == "\u202e")
@@ -444,8 +447,7 @@ async def test_the_generic_screen_lists_zips_and_tells_of_a_ctf_where_it_belongs
 
 
 async def test_an_empty_folder_says_what_to_do(here, inbox, seen):
-    for name in os.listdir(inbox):
-        (inbox / name).unlink()
+    emptied(inbox)
     app = hosted(here)
     async with app.run_test(size=NARROW) as pilot:
         await listed(pilot)
