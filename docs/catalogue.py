@@ -21,6 +21,15 @@ PLURALS = "nplurals=5; plural=(n==1 ? 1 : n==2 ? 2 : n==3 ? 3 : n==6 ? 4 : 0)"
 """Welsh: any number, then one, two, three and six, which change the word in their own ways (CLDR)."""
 
 
+class Lean(Catalog):
+    """A catalogue whose heading is always the same: no date, no name of a tool."""
+
+    mime_headers = property(
+        lambda _self: [("Content-Type", "text/plain; charset=utf-8"), ("Plural-Forms", PLURALS)],
+        lambda _self, _headers: None,
+    )
+
+
 def catalogue_path(language: str = "cy") -> Path:
     """Where a language's sentences lie."""
     return PACKAGE / "locale" / language / "LC_MESSAGES" / f"{DOMAIN}.po"
@@ -73,14 +82,10 @@ def as_text(catalogue: Catalog) -> bytes:
 
 def compiled(catalogue: Catalog) -> bytes:
     """A catalogue as the program reads it: only what is translated, the same bytes for the same sentences."""
-    lean = Catalog(locale="cy", domain=DOMAIN)
+    lean = Lean(locale="cy", domain=DOMAIN)
     for message in catalogue:
         if message.id and _is_translated(message.string):
             lean.add(message.id, message.string)
-    lean.mime_headers = [
-        ("Content-Type", "text/plain; charset=utf-8"),
-        ("Plural-Forms", PLURALS),
-    ]
     buffer = io.BytesIO()
     write_mo(buffer, lean)
     return buffer.getvalue()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Center, Vertical
 from textual.strip import Strip
 from textual.widgets import Input
@@ -83,6 +84,7 @@ class LogonScreen(Acting, QuietScreen[None]):
     }
     """
     AUTO_FOCUS = ""
+    BINDINGS: ClassVar = [Binding("enter,tab", "advance", show=False, priority=True)]
     ACTIONS: ClassVar[tuple[Action, ...]] = (
         Action(id="log-on", key="enter", title=N_("log on"), help=N_("Log on."), rank=1),
         Action(
@@ -175,13 +177,24 @@ class LogonScreen(Acting, QuietScreen[None]):
         """F2 is named by the language that it speaks."""
         return LANGUAGES[_other()] if action.id == "language" else super().title_of(action)
 
+    def action_advance(self) -> None:
+        """Enter or Tab in the username: to the password, before another key is looked at.
+
+        On a slow line all keys come in one burst. Handled as other keys are, the focus would move too late,
+        and the password would stand in the open as part of the username.
+        """
+        self.set_focus(self._input("password"), scroll_visible=False)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Those keys are only meant in the username."""
+        if action == "advance":
+            return isinstance(self.focused, Input) and self.focused.id == "username"
+        return super().check_action(action, parameters)
+
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter: to the password while it is missing, else log on."""
+        """Enter in the password logs on."""
         event.stop()
-        if event.input.id == "username" and not self._input("password").value:
-            self._input("password").focus()
-        else:
-            self.action_act("log-on")
+        self.action_act("log-on")
 
     async def do_log_on(self) -> None:
         """Check, let a first password be chosen, open the session (R-LOG-1, 2)."""
