@@ -8,6 +8,10 @@ from pathlib import Path
 
 from s2s_tui.base.clock import utc_now
 
+FILE = "errors.log"
+LARGEST = 1024 * 1024
+"""Bytes after which the log is put aside as `errors.log.1`, in place of the last one put aside."""
+
 
 def keep(error: BaseException, folder: Path) -> tuple[str, str]:
     """Append an error and where it happened to `errors.log` (mode 0600) in a folder.
@@ -23,11 +27,13 @@ def keep(error: BaseException, folder: Path) -> tuple[str, str]:
     """
     digits = secrets.token_hex(4).upper()
     reference = f"E-{digits[:4]}-{digits[4:]}"
-    path = folder / "errors.log"
+    path = folder / FILE
     trace = "".join(traceback.format_exception(error))
     written = ""
     with contextlib.suppress(OSError):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if path.exists() and path.stat().st_size > LARGEST:
+            path.replace(folder / f"{FILE}.1")
         # O_NOFOLLOW: in a shared folder nobody else chooses where this goes.
         handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as log:

@@ -12,11 +12,11 @@ from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.worker import WorkerFailed
 
+from s2s_tui.base import failures
 from s2s_tui.base.errors import NotLoggedOn, S2SError
 from s2s_tui.base.settings import Settings
 from s2s_tui.base.translation import _, speak
 from s2s_tui.services.wording import say
-from s2s_tui.tui import failures
 from s2s_tui.tui.acting import Sturdy
 from s2s_tui.tui.life import Watch
 from s2s_tui.tui.messages import Failed, Kind, Told
@@ -143,7 +143,7 @@ class S2SApp(Sturdy, App[None]):
             try:
                 session.on_end(reason)
             except Exception as error:
-                failures.record(error, self.settings.home)
+                failures.keep(error, self.settings.home)
 
     def _put(self, screen: Screen[Any]) -> None:
         # Not awaited here: the caller may be a worker of the screen that goes, which would wait for itself.
@@ -217,9 +217,10 @@ class S2SApp(Sturdy, App[None]):
                 self.call_later(self.screen.drop)
             return
         self._bugs[same] = (monotonic(), 1)
-        name = failures.record(error, self.settings.home)
+        name, path = failures.keep(error, self.settings.home)
         said = _("Something went wrong in the program; the rest goes on. Reference {name}, kept in {file}.")
-        self.tell(said.format(name=name, file=self.settings.home / failures.FILE), "error")
+        file = path or _("no file: none could be written")
+        self.tell(said.format(name=name, file=file), "error")
 
     def _handle_exception(self, error: Exception) -> None:
         # Textual's end of the app, with the values of variables on the screen: only before there is a screen.

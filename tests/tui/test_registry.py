@@ -1,14 +1,10 @@
 """Entries, actions and keys: each said once; and themes that can be read."""
 
-import re
-from pathlib import Path
-
 import pytest
 from rich.color import Color, ColorSystem
 from textual.color import Color as TextualColor
 
 from s2s_tui.rules.roles import PERMISSIONS, ROLES, Actor, Role, may
-from s2s_tui.tui import failures
 from s2s_tui.tui.menu_entries import ENTRIES
 from s2s_tui.tui.registry import (
     SHELL_KEYS,
@@ -166,23 +162,3 @@ def test_text_can_be_read_in_sixteen_colours(theme):
         ink16, under16 = (Color.parse(c).downgrade(ColorSystem.STANDARD).number for c in (colour, under))
         found = contrast(SIXTEEN[ink16], SIXTEEN[under16])
         assert found >= 3, f"{ink} ({ink16}) on {ground} ({under16}): {found:.2f}"
-
-
-def test_the_error_log_is_private_kept_small_and_never_in_the_way(tmp_path):
-    pupil = "Rhys Llewellyn"
-
-    def fails(name):
-        raise ValueError("no")
-
-    with pytest.raises(ValueError) as caught:
-        fails(pupil)
-    folder, log = tmp_path / "new", tmp_path / "new" / failures.FILE
-    name = failures.record(caught.value, folder)
-    assert re.fullmatch(r"E-[0-9A-F]{4}-[0-9A-F]{4}", name)
-    assert name in log.read_text()
-    assert pupil not in log.read_text()
-    log.write_text("x" * (failures.LARGEST + 1))
-    failures.record(caught.value, folder)
-    assert log.stat().st_size < 5000
-    assert (folder / f"{failures.FILE}.1").exists()
-    assert failures.record(caught.value, Path("/proc/nowhere"))
