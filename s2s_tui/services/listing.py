@@ -132,6 +132,8 @@ class Listing:
             limit: at most so many; None is all.
             sort: `uploaded` or `name` (from, then to).
             descending: the last first.
+
+        Where pupils are named, that is put on record before they are given out (R-SYS-3).
         """
         ids = Transfer.select(Transfer.id).where(self._where()).order_by(*_order(sort, descending))
         if limit is not None:
@@ -140,7 +142,19 @@ class Listing:
             ids = ids.offset(offset)
         with self.site.store.connection():
             wanted = [found for (found,) in tuples(ids)]
-            return items(self.site, wanted, with_pupils=self.with_pupils)
+            found = items(self.site, wanted, with_pupils=self.with_pupils)
+        if self.with_pupils:
+            self._record(found)
+        return found
+
+    def _record(self, shown: Sequence[Item]) -> None:
+        pupils = sum(len(item.people) for item in shown)
+
+        def record() -> None:
+            told = {"kind": self.kind, "tab": self.tab, "files": len(shown), "pupils": pupils}
+            audit.record(self.site, self.actor, "list-pupils", "", "done", **told)
+
+        self.site.store.write(record)
 
     def position(self, transfer_id: int, sort: str = "uploaded", descending: bool = False) -> int | None:
         """Where a transfer stands in the list, from 0; None if it isn't in it."""
@@ -205,27 +219,30 @@ def files(
         actor: who looks.
         site: the site.
         kind: `ctf`, `generic`, `plasc` or `admissions`.
-        tab: `mine`, `sent` (a school), `within`, `incoming`, `outgoing` (an authority).
+        tab: `mine`, `sent` (a school), `within`, `incoming`, `outgoing` (an authority), or `uncollected`
+            (CTFs that wait, R-DWN-5).
         view: `awaiting`, `collected` or `closed` (rejected and deleted).
         narrowed: a filter.
         with_pupils: give each transfer's pupils too.
 
     Raises:
-        NotAllowed: the role has no such files.
-        WrongUse: `tab-unknown`, an authority has no `sent`, a school no `within`…
+        NotAllowed: the role has no such files, or clears none.
+        WrongUse: `tab-unknown`, an authority has no `sent`, a school no `within`…; `view-unknown`.
     """
     access.require(actor, site, f"{Kind(kind)}.download")
-    if tab == UNCOLLECTED:
+    if tab == UNCOLLECTED and kind == Kind.CTF:
         access.require(actor, site, "ctf.delete")
+        if view != AWAITING:
+            raise WrongUse("view-unknown", view=view, allowed=AWAITING)
     elif tab not in tabs(actor, kind):
         raise WrongUse("tab-unknown", tab=tab, allowed=", ".join(tabs(actor, kind)))
     if view not in VIEWS:
         raise WrongUse("view-unknown", view=view, allowed=", ".join(VIEWS))
     narrowed = narrowed or Filter()
-    if with_pupils or narrowed.pupil:
-        # Pupils are shown or looked for: that is on record, as in the timeline.
+    if narrowed.pupil:
+        # A pupil is looked for: that is on record, as in the timeline; who is named, when a page is read.
         asked = storable(narrowed.pupil)[:100]
-        site.store.write(lambda: audit.record(site, actor, "list-pupils", asked, kind=kind, tab=tab))
+        site.store.write(lambda: audit.record(site, actor, "find-pupils", asked, kind=kind, tab=tab))
     return Listing(actor, site, kind, tab, view, narrowed, with_pupils)
 
 
