@@ -1,4 +1,4 @@
-"""`confirm`, `reject`, `recall`: what becomes of a file."""
+"""`confirm`, `reject`, `delete`, `recall`: what becomes of a file."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -50,6 +50,28 @@ def reject(asked: Asked, ids: tuple[str, ...], reason: str) -> int:
     with logged_on(asked) as (actor, site):
         outcomes = transfers.reject(actor, site, list(wanted.values()), reason)
     return _show(asked, wanted, outcomes, _("rejected"))
+
+
+@command(
+    "delete",
+    N_(
+        "An authority clears with it what waits at its mailbox or its schools, or was sent by its schools: "
+        "see “s2s-tui files --tab uncollected”. The files' history stays."
+    ),
+)
+@IDS
+@option("--reason", metavar="TEXT", type=TEXT, required=True, help=N_("Why; the sender reads it."))
+@click.pass_obj
+def delete(asked: Asked, ids: tuple[str, ...], reason: str) -> int:
+    """Delete files; see the help."""
+    from s2s_tui.cli.ids import numbers
+    from s2s_tui.cli.site import logged_on
+    from s2s_tui.services import uncollected
+
+    wanted = numbers(ids)
+    with logged_on(asked) as (actor, site):
+        outcomes = uncollected.delete(actor, site, list(wanted.values()), reason)
+    return _show(asked, wanted, outcomes, _("deleted"))
 
 
 @command(

@@ -1,6 +1,5 @@
 """`check`: what an upload would say, without an account."""
 
-import os
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -15,8 +14,8 @@ from s2s_tui.cli.paths import PATH
     "check",
     N_(
         "FILE is a file, or a folder whose files are checked. It needs no account. It reads a database only "
-        "where one is named with --database or S2S_DATABASE: does the destination exist, was this name sent "
-        "before; never pupils. Exit code 1: a file would be refused."
+        "where the option --database names one (S2S_DATABASE doesn't count here): does the destination "
+        "exist, was this name sent before; never pupils. Exit code 1: a file would be refused."
     ),
 )
 @click.argument("paths", metavar="FILE...", type=PATH, nargs=-1, required=True)
@@ -29,9 +28,8 @@ def check(asked: Asked, paths: tuple[Path, ...]) -> int:
     from s2s_tui.services import checking, files, uploads
     from s2s_tui.services.site import open_reading
 
-    is_named = bool(asked.database or os.environ.get("S2S_DATABASE"))
     settings = settings_of(asked)
-    site = open_reading(settings) if is_named else None
+    site = open_reading(settings) if asked.database else None
     today = local_date(utc_now())
     wanted = list(files.listed(paths))
     done = []

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from s2s_tui.services.listing import Item
 
 KINDS = ("ctf", "generic", "plasc", "admissions")
-TABS = ("mine", "sent", "within", "incoming", "outgoing")
+TABS = ("mine", "sent", "within", "incoming", "outgoing", "uncollected")
 VIEWS = ("awaiting", "collected", "closed")
 
 
@@ -21,7 +21,9 @@ VIEWS = ("awaiting", "collected", "closed")
     "files",
     N_(
         "Without options: the files that were sent to you and await collection. An authority's tabs are "
-        "mine, within, incoming and outgoing, a school's mine and sent."
+        "mine, within, incoming and outgoing, a school's mine and sent. An authority's tab uncollected holds "
+        "every CTF that waits at it, or at or from its schools, with the pupils: to delete, to chase or to "
+        "forward."
     ),
 )
 @option("--kind", type=click.Choice(KINDS), help=N_("What kind of file; else the first that your role has."))
@@ -45,10 +47,12 @@ def files(asked: Asked, /, **options: Any) -> int:
     from s2s_tui.services import listing
 
     view = options["view"] or ("collected" if options["collected"] else "awaiting")
+    is_clearing = options["tab"] == "uncollected"
+    with_pupils = options["with_pupils"] or is_clearing
     if options["collected"] and view != "collected":
         raise WrongUse("view-twice")
     with logged_on(asked) as (actor, site):
-        kind = options["kind"] or _first_kind(actor)
+        kind = options["kind"] or ("ctf" if is_clearing else _first_kind(actor))
         narrowed = listing.Filter(
             pupil=options["pupil"] or "",
             school=options["school"] or "",
@@ -61,11 +65,12 @@ def files(asked: Asked, /, **options: Any) -> int:
             options["tab"] or listing.tabs(actor, kind)[0],
             view=view,
             narrowed=narrowed,
-            with_pupils=options["with_pupils"],
+            with_pupils=with_pupils,
         ).page()
         if asked.as_json:
-            return out.document([_as_json(item, with_pupils=options["with_pupils"]) for item in found])
-        _show(found, with_pupils=options["with_pupils"])
+            shown = [_as_json(item, with_pupils=with_pupils, is_clearing=is_clearing) for item in found]
+            return out.document(shown)
+        _show(found, with_pupils=with_pupils, is_clearing=is_clearing)
     return 0
 
 
@@ -76,7 +81,7 @@ def _first_kind(actor: "Actor") -> str:
     return next((kind for kind in KINDS if may(actor, f"{kind}.download")), KINDS[0])
 
 
-def _as_json(item: "Item", *, with_pupils: bool) -> dict[str, Any]:
+def _as_json(item: "Item", *, with_pupils: bool, is_clearing: bool) -> dict[str, Any]:
     people = [
         {"upn": one.upn, "surname": one.surname, "forename": one.forename, "dob": one.dob}
         for one in item.people
@@ -92,11 +97,12 @@ def _as_json(item: "Item", *, with_pupils: bool) -> dict[str, Any]:
         "uploaded": item.uploaded,
         "collected": item.collected,
         "state": item.state,
+        **({"chased": item.chased, "chased_by": item.chased_by} if is_clearing else {}),
         **({"people": people} if with_pupils else {}),
     }
 
 
-def _show(found: "tuple[Item, ...]", *, with_pupils: bool) -> None:
+def _show(found: "tuple[Item, ...]", *, with_pupils: bool, is_clearing: bool) -> None:
     from s2s_tui.cli import out
     from s2s_tui.cli.out import Column
 
@@ -114,6 +120,7 @@ def _show(found: "tuple[Item, ...]", *, with_pupils: bool) -> None:
         Column(_("Uploaded")),
         Column(_("Days"), right=True) if awaiting else Column(_("State")),
     ]
+    chased = (Column(_("Chased"), extra=True),) if is_clearing else ()
     rows: list[tuple[object, ...]] = []
     for item in found:
         rows.append(
@@ -126,13 +133,15 @@ def _show(found: "tuple[Item, ...]", *, with_pupils: bool) -> None:
                 out.size(item.size),
                 out.day(item.uploaded),
                 item.waiting_days if awaiting else f"{_(STATES[item.state])} {out.day(item.state_at)}",
+                *([out.day(item.chased)] if is_clearing else []),
             )
         )
         if with_pupils:
             rows += [
-                ("", f"  {one.upn}", one.surname, one.forename, "", "", one.dob, "") for one in item.people
+                ("", f"  {one.upn}", one.surname, one.forename, "", "", one.dob, "", *([""] * len(chased)))
+                for one in item.people
             ]
-    out.table(columns, rows)
+    out.table([*columns, *chased], rows)
 
 
 STATES = {"collected": N_("collected"), "rejected": N_("rejected"), "deleted": N_("deleted")}

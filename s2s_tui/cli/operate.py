@@ -1,4 +1,4 @@
-"""`init`, `migrate`, `backup`, `verify`: what operators do, without an account."""
+"""`init`, `migrate`, `remind`, `backup`, `verify`: what operators do, without an account."""
 
 from pathlib import Path
 
@@ -55,6 +55,41 @@ def migrate(asked: Asked) -> int:
         return out.document({"applied": list(applied)})
     said = _("Applied: {names}").format(names=", ".join(applied)) if applied else _("It is up to date.")
     out.line(said)
+    return 0
+
+
+@command(
+    "remind",
+    N_(
+        "For once a week: run twice in a week, it reminds each once. “s2s-tui mail send” then brings the "
+        "e-mails on their way. Whose e-mail address isn't held is named, and reminded once there is one."
+    ),
+)
+@click.pass_obj
+def remind(asked: Asked) -> int:
+    """Write the weekly reminders; see the help."""
+    from s2s_tui.cli import out
+    from s2s_tui.cli.site import site_of
+    from s2s_tui.services import reminders
+
+    done = reminders.remind(site_of(asked))
+    if asked.as_json:
+        return out.document(
+            {
+                "week": done.week,
+                "schools": done.schools,
+                "authorities": done.authorities,
+                "already": done.already,
+                "without_address": list(done.without_address),
+            }
+        )
+    out.line(
+        _("{week}: {schools} schools and {authorities} authorities reminded, {already} were before.").format(
+            week=done.week, schools=done.schools, authorities=done.authorities, already=done.already
+        )
+    )
+    if done.without_address:
+        out.line(_("Without an e-mail address: {names}").format(names=", ".join(done.without_address)))
     return 0
 
 

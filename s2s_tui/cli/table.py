@@ -25,8 +25,12 @@ COMMANDS: dict[str, Entry] = {
     "download": Entry("downloads", N_("Save files: one as itself, several as one zip.")),
     "confirm": Entry("acts", N_("Say that files were downloaded correctly; this collects them.")),
     "reject": Entry("acts", N_("Reject files that were sent to you; the sender is told why.")),
+    "delete": Entry("acts", N_("Delete files that nobody collects; their senders are told why.")),
+    "chase": Entry("clearing", N_("Ask schools to collect the files that wait for them.")),
+    "forward": Entry("clearing", N_("Send a CTF that came to your authority on to a school.")),
     "recall": Entry("acts", N_("Call back a file that you sent to the wrong place.")),
     "pupil": Entry("pupils", N_("Show what happened to every file of yours that held a pupil.")),
+    "phase": Entry("phase", N_("Gather bulk CTFs, split them by school, and send what was split.")),
     "find": Entry("places", N_("Find schools and authorities by number, name or town.")),
     "password": Entry("account", N_("Change your password, the first, temporary one too.")),
     "demo": Entry("demo", N_("Make a made-up Wales to try and to train on, and open the app on it.")),
@@ -34,6 +38,7 @@ COMMANDS: dict[str, Entry] = {
     "migrate": Entry("operate", N_("Bring the database up to date with this version of the program.")),
     "backup": Entry("operate", N_("Write a whole, checked copy of the database while others work in it.")),
     "verify": Entry("operate", N_("Check the audit log, and every file kept, for changes.")),
+    "remind": Entry("operate", N_("Remind schools and authorities of what they have not downloaded.")),
     "mail": Entry("mail", N_("Send the e-mails that wait, and look at them.")),
 }
 """In the order of `--help`: what a clerk does, then what an operator does."""

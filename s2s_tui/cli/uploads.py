@@ -1,6 +1,6 @@
 """`upload`: files and folders of files, each on its own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,33 +29,45 @@ if TYPE_CHECKING:
 @click.pass_obj
 def upload(asked: Asked, paths: tuple[Path, ...], dry_run: bool) -> int:
     """Send files; see the help."""
-    from s2s_tui.base.errors import Refused, S2SError
-    from s2s_tui.cli import out, receipts
     from s2s_tui.cli.site import logged_on
-    from s2s_tui.cli.stopping import between
     from s2s_tui.services import files
 
-    done: list[Receipt] = []
     with logged_on(asked) as (actor, site):
-        wanted = list(files.listed(paths))
-        try:
-            with site.store.connection(), out.bar() as bar, between() as wish:
-                for receipt in _each(actor, site, wanted, dry_run=dry_run):
-                    done.append(receipt)
-                    bar.step(len(done), len(wanted), receipt.file)
-                    if wish.reason:
-                        break
-        except S2SError:
-            # What went is told, whatever ended it.
-            receipts.show(done, as_json=asked.as_json)
-            raise
-        code = receipts.show(done, as_json=asked.as_json)
-        if len(done) < len(wanted):
-            raise Refused("stopped-between", done=len(done), total=len(wanted))
+        return send(asked, actor, site, list(files.listed(paths)), dry_run=dry_run)
+
+
+def send(asked: Asked, actor: "Actor", site: "Site", wanted: Sequence[Path], *, dry_run: bool = False) -> int:
+    """Send files one by one and show the receipts; a signal ends it between two files.
+
+    Returns:
+        The exit code, as `receipts.show` has it.
+
+    Raises:
+        Refused: `stopped-between`.
+    """
+    from s2s_tui.base.errors import Refused, S2SError
+    from s2s_tui.cli import out, receipts
+    from s2s_tui.cli.stopping import between
+
+    done: list[Receipt] = []
+    try:
+        with site.store.connection(), out.bar() as bar, between() as wish:
+            for receipt in _each(actor, site, wanted, dry_run=dry_run):
+                done.append(receipt)
+                bar.step(len(done), len(wanted), receipt.file)
+                if wish.reason:
+                    break
+    except S2SError:
+        # What went is told, whatever ended it.
+        receipts.show(done, as_json=asked.as_json)
+        raise
+    code = receipts.show(done, as_json=asked.as_json)
+    if len(done) < len(wanted):
+        raise Refused("stopped-between", done=len(done), total=len(wanted))
     return code
 
 
-def _each(actor: "Actor", site: "Site", paths: list[Path], *, dry_run: bool) -> "Iterator[Receipt]":
+def _each(actor: "Actor", site: "Site", paths: Sequence[Path], *, dry_run: bool) -> "Iterator[Receipt]":
     """A receipt for each file; one that the role may not send is a refusal like others."""
     from s2s_tui.base.errors import NotAllowed
     from s2s_tui.rules.problems import Problem, Severity

@@ -16,6 +16,12 @@ KEYS = {"file", "ok", "kind", "source", "destination", "pupils", "id", "status",
 
 
 @pytest.fixture
+def based(shell):
+    """What makes a check read the database."""
+    return ["--database", shell.environ["S2S_DATABASE"]]
+
+
+@pytest.fixture
 def bare(shell):
     """The command line without any database named, and none made."""
     del shell.environ["S2S_DATABASE"]
@@ -109,34 +115,43 @@ def test_links_pipes_and_devices_are_not_opened(bare):
     assert [one["problems"][0]["code"] for one in found] == ["file-irregular", "file-link", "file-irregular"]
 
 
-def test_no_database_is_read_unless_one_is_named(bare):
+def test_no_database_is_read_unless_the_option_names_one(bare):
     bare.write(making.offered("6804012", "6899999", 1))
     assert bare("check", ".").code == 0
+    url = "sqlite:////nowhere/s2s.sqlite"
+    assert bare("check", ".", env={"S2S_DATABASE": url}).code == 0
+    bare("check", ".", "--database", url).refused(4, "There is no database at /nowhere")
     (Path(bare.environ["HOME"]) / ".config/s2s-tui").mkdir(parents=True)
     (Path(bare.environ["HOME"]) / ".config/s2s-tui/config.toml").write_text('database = "sqlite:////no/x"\n')
     assert bare("check", ".").code == 0
 
 
-def test_with_a_database_the_destination_must_exist(shell):
+def test_a_database_of_the_environment_alone_does_not_count(shell):
     shell.write(making.offered("6804012", "6899999", 1))
-    ran = shell("check", "--json", ".")
+    assert shell("check", "--json", ".").data[0]["problems"] == []
+    assert shell.process("check", ".").code == 0
+
+
+def test_with_a_database_the_destination_must_exist(shell, based):
+    shell.write(making.offered("6804012", "6899999", 1))
+    ran = shell("check", "--json", ".", *based)
     assert ran.code == 1
     assert [problem["code"] for problem in ran.data[0]["problems"]] == ["destination-unknown"]
 
 
 @pytest.mark.requirement("R-UPL-6")
-def test_with_a_database_it_says_whether_the_name_was_sent_but_never_of_pupils(shell):
+def test_with_a_database_it_says_whether_the_name_was_sent_but_never_of_pupils(shell, based):
     shell.write(making.offered("6804012", "6814053", 1, [Child(making.upn(1))]))
     shell.write(making.offered("6804012", "6814053", 2, [Child(making.upn(1))]))
-    same, other = shell("check", "--json", "--database", shell.environ["S2S_DATABASE"], ".").data
+    same, other = shell("check", "--json", *based, ".").data
     assert (same["ok"], same["status"], same["id"]) == (True, "already-sent", None)
     assert [problem["code"] for problem in other["problems"]] == ["name-taken"]
 
 
-def test_it_needs_no_account_and_no_key(shell):
+def test_it_needs_no_account_and_no_key(shell, based):
     shell.settings.key_path.unlink()
     shell.write(making.offered())
-    assert shell("check", ".").code == 0
+    assert shell("check", ".", *based).code == 0
 
 
 def test_people_get_a_table_the_problems_and_a_sum(bare):

@@ -49,6 +49,10 @@ CASES = [
     ("download", 0, ["download", "{id}"], "s6814053"),
     ("confirm", 0, ["confirm", "{id}"], "s6814053"),
     ("confirm", 0, ["reject", "{id}", "--reason", "x"], "s6814053"),
+    ("files", 1, ["files", "--tab", "uncollected"], "680user"),
+    ("confirm", 0, ["delete", "{id}", "--reason", "x"], "680user"),
+    ("chase", 0, ["chase", "{id}"], "680user"),
+    ("remind", 0, ["remind"], None),
     ("recall", 0, ["recall", "{id}", "--reason", "x"], "s6804012"),
     ("pupil", 0, ["pupil", upn(2)], "s6804012"),
     ("pupil", 1, ["pupil", "6804012"], "s6804012"),
@@ -78,6 +82,26 @@ def test_the_json_of_checks_has_the_keys_of_the_page(shell):
     documented = json.dumps(shape(examples("check")[0]))
     for arguments in (["check"], ["upload"], ["upload", "--dry-run"]):
         assert json.dumps(shape(shell(*arguments, ".", "--json", user="s6804012").data)) == documented
+
+
+def test_the_json_of_phase_transfers_and_forwarding_has_the_keys_of_the_page(shell):
+    bulk = [_child(serial) for serial in (31, 31, 32, 33)]
+    name = shell.write(offered("6804012", "680LLLL", 1, bulk)).name
+    assert shell("upload", name, user="s6804012").code == 0
+    for folder in ("in", "out"):
+        (shell.folder / folder).mkdir()
+    gathered = shell("phase", "gather", "--to", "in", "--json", user="680user").data
+    assert json.dumps(shape(gathered)) == json.dumps(shape(examples("phase gather")[0]))
+    (shell.folder / "in/notes.txt").write_text("x")
+    rows = ("upn,school", f"{upn(31)},6804031", f"{upn(32)},6809999", f"{upn(99)},6804031")
+    (shell.folder / "list.csv").write_text("\n".join(rows))
+    done = shell("phase", "split", "in", "--allocation", "list.csv", "--to", "out", "--json", user="680user")
+    assert json.dumps(shape(done.data)) == json.dumps(shape(examples("phase split")[0]))
+    sent = shell("phase", "send", "out", "--json", user="680user").data
+    keys = list(examples("check")[0][0])
+    assert [list(one) for one in sent] == [keys]
+    forwarded = shell("forward", gathered[0]["id"], "--school", "6802310", "--json", user="680user").data
+    assert list(forwarded) == keys
 
 
 def test_the_json_of_a_mail_is_that_of_the_list_with_its_body(shell):

@@ -58,7 +58,8 @@ def test_migrate_says_what_it_did(shell):
 
 
 def test_a_database_of_another_version_is_said(shell):
-    path = shell.environ["S2S_DATABASE"].removeprefix("sqlite:///")
+    url = shell.environ["S2S_DATABASE"]
+    path = url.removeprefix("sqlite:///")
     with sqlite3.connect(path) as database:
         (table,) = database.execute(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE '%migrat%'"
@@ -72,7 +73,7 @@ def test_a_database_of_another_version_is_said(shell):
             newer[0] = 99999
         marks = ", ".join("?" * len(newer))
         database.execute(f"INSERT INTO {table} VALUES ({marks})", newer)
-    for command in (["files"], ["migrate"], ["verify"], ["check", "x"]):
+    for command in (["files"], ["migrate"], ["verify"], ["remind"], ["check", "x", "--database", url]):
         shell(*command, user="s6804012").refused(4, "newer version")
 
 

@@ -229,6 +229,16 @@ ROWS: dict[str, Row] = {
             actor, site, [], ["upn,school"], folder
         ),
     ),
+    "phase_folders.left_out": Row(
+        "phase",
+        ROLE,
+        lambda service, actor, site, thing, kind, number, folder: service(actor, site, folder, []),
+    ),
+    "phase_folders.ready": Row(
+        "phase",
+        ROLE,
+        lambda service, actor, site, thing, kind, number, folder: service(actor, site, folder),
+    ),
 }
 """Module and function → its row of the table."""
 
