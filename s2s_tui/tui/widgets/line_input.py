@@ -1,9 +1,21 @@
 """One line to type in, without a frame and without a blinking cursor, which would send bytes for ever."""
 
+from collections.abc import Mapping
+
 from rich.text import Text
+from textual import events
+from textual.binding import Binding
 from textual.widgets import Input
 
 from s2s_tui.base.text import printable
+
+_EDITS: Mapping[str, str] = {
+    key: binding.action
+    for binding in Input.BINDINGS
+    if isinstance(binding, Binding) and binding.action.startswith(("delete", "cursor", "home", "end"))
+    for key in binding.key.split(",")
+}
+"""Key → what it does to the line."""
 
 
 class LineInput(Input):
@@ -38,6 +50,17 @@ class LineInput(Input):
             id=id,
         )
         self.cursor_blink = False
+
+    async def _on_key(self, event: events.Key) -> None:
+        # Done here and now: a binding's turn comes after the letters of a burst, so that on a slow line a
+        # slip and its correction would go wrong.
+        action = _EDITS.get(event.key)
+        if action is None:
+            await super()._on_key(event)
+            return
+        event.stop()
+        event.prevent_default()
+        await self.run_action(action)
 
     @property
     def _value(self) -> Text:

@@ -75,6 +75,16 @@ def test_leaving_the_program_ends_the_session(terminal, lite):
     assert only_session(lite).end_reason == "quit"
 
 
+def test_a_slip_corrected_within_one_burst_of_keys_is_corrected(terminal, lite):
+    shell = terminal("", code=PROGRAM, **environment(lite.settings))
+    shell.wait_for("Username")
+    shell.quiet(0.15)
+    shell.press("680usre\x7f\x7fer\x1b[D\x1b[D\x1b[Dx\x7f")
+    shell.wait_for("680user ")
+    shell.press("enter", making.PASSWORD, "enter")
+    shell.wait_for("Needs you")
+
+
 def test_the_language_is_the_environments_until_somebody_logs_on(terminal, lite):
     shell = terminal("", code=PROGRAM, LANG="cy_GB.UTF-8", LC_ALL="", **environment(lite.settings))
     shell.wait_for("Enw defnyddiwr")
