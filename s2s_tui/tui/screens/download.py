@@ -171,7 +171,7 @@ class DownloadPane(DownloadLists):
     async def do_reject(self) -> None:
         """Send files back; the sender is told the reason (R-DWN-4)."""
         ids = [int(str(key)) for key in self.table.chosen]
-        label = ngettext("Reject {count} file. Why", "Reject {count} files. Why", len(ids))
+        label = ngettext("Reject {count} file. Reason", "Reject {count} files. Reason", len(ids))
         reason = await self.app.prompt(label.format(count=len(ids)))
         if reason is None:
             return
@@ -190,7 +190,7 @@ class DownloadPane(DownloadLists):
         """Call back what was sent to the wrong place (R-SYS-7)."""
         keys = self.table.chosen if self.tab == SENT else [self.item.id] if self.item else []
         ids = [int(str(key)) for key in keys]
-        label = ngettext("Call back {count} file. Why", "Call back {count} files. Why", len(ids))
+        label = ngettext("Call back {count} file. Reason", "Call back {count} files. Reason", len(ids))
         reason = await self.app.prompt(label.format(count=len(ids)))
         if reason is None:
             return

@@ -6,10 +6,10 @@ The files of the person's folder, checked as they come into view; there is nothi
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
-from textual.timer import Timer
 from textual.widget import Widget
 
 from s2s_tui.base.translation import N_, _, ngettext
@@ -82,7 +82,7 @@ class UploadPane(Pane):
         self.folder: Folder | None = None
         self._checking = False
         self._busy = False
-        self._timer: Timer | None = None
+        self._next_look = 0.0
 
     def compose(self) -> ComposeResult:
         """Title, list, details."""
@@ -98,7 +98,7 @@ class UploadPane(Pane):
 
     def on_mount(self) -> None:
         """Look at the folder now and then, as files are exported into it while it is shown."""
-        self._timer = self.set_interval(AGAIN, self._look_again)
+        self.set_interval(AGAIN, self._look_again)
 
     def start(self) -> Widget:
         """The list."""
@@ -151,11 +151,11 @@ class UploadPane(Pane):
             self._reload()
 
     def _look_again(self) -> None:
-        folder, timer = self.folder, self._timer
-        if folder is None or timer is None or not self.display or self.app.session is None:
+        folder = self.folder
+        if folder is None or not self.display or self.app.session is None or monotonic() < self._next_look:
             return
         # A folder of many thousands takes its time: then it is looked at less often.
-        timer._interval = max(AGAIN, 40 * folder.took)
+        self._next_look = monotonic() + 40 * folder.took
         self.rescan()
 
     def _reload(self, to: str = "") -> None:

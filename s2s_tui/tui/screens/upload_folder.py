@@ -61,7 +61,7 @@ class Look:
         stamp: of the file that was checked.
         destination: a mailbox; empty where the name tells none.
         problems: refusals first, then warnings, then hints.
-        mended: the right name, where the slip can only mean one thing.
+        mended: a name that would do: the right one, where the slip can only mean one thing, or a free one.
     """
 
     stamp: Stamp
@@ -219,7 +219,7 @@ class Folder:
             found.destination,
             len(found.pupils),
             found.problems,
-            found.mended,
+            found.mended or _free(found.problems),
         )
 
     def _made(
@@ -251,7 +251,13 @@ class Folder:
         receipt = uploads.upload(self.actor, self.site, offered)
         verdict = Verdict.REFUSED if receipt.status == uploads.REFUSED else Verdict.SENT
         self._looks[name] = self._made(
-            look.stamp, verdict, look.source, look.destination, look.pupils, receipt.problems, receipt.mended
+            look.stamp,
+            verdict,
+            look.source,
+            look.destination,
+            look.pupils,
+            receipt.problems,
+            receipt.mended or _free(receipt.problems),
         )
         return receipt
 
@@ -340,6 +346,11 @@ class Folder:
             ),
             style=STYLES[look.verdict],
         )
+
+
+def _free(problems: Iterable[Problem]) -> str | None:
+    """The free name that a check offers where the name is taken (R-UPL-6)."""
+    return next((str(found.params["free"]) for found in problems if found.params.get("free")), None)
 
 
 def _rank(look: Look | None) -> int:

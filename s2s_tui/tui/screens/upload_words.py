@@ -29,7 +29,7 @@ def paragraphs(name: str, look: Look | None) -> Iterator[Para]:
     for problem in look.problems:
         yield Para(_worded(problem), _MARKS[problem.severity], _STYLES[problem.severity])
     if look.mended:
-        yield Para(_("r renames it."), " ", "dim")
+        yield Para(_("r renames it to {name}").format(name=look.mended), " ", "dim")
     if look.verdict is Verdict.FITS:
         yield Para(_("It fits. u sends it."), DONE, "done")
     elif look.verdict is Verdict.LOOK:

@@ -215,7 +215,7 @@ async def test_r_offers_the_right_name_for_a_slip_and_the_file_is_checked_anew(a
     async with app.run_test(size=NARROW) as pilot:
         pane = await listed(pilot)
         pane.table.go_to(pane.folder.position(COPY, "name", False))
-        await until(pilot, lambda: "r renames it." in seen(app))
+        await until(pilot, lambda: "r renames it to" in seen(app))
         await pilot.press("r")
         await asked(pilot, "Rename to")
         await pilot.press("enter")
@@ -248,7 +248,7 @@ async def test_renaming_never_replaces_another_file(app, inbox):
 async def test_a_file_that_changed_since_it_was_checked_is_not_sent(app, inbox):
     async with app.run_test(size=NARROW) as pilot:
         pane = await listed(pilot)
-        pane._timer.pause()
+        pane._next_look = float("inf")
         await pilot.press("u")
         await asked(pilot, "Send 1 file")
         put(inbox, FITS, making.ctf(children=[making.Child(making.upn(7), "Changed")]))
@@ -263,7 +263,6 @@ async def test_files_that_come_and_go_are_noticed_without_a_key(app, seen, inbox
         pane = await listed(pilot)
         put(inbox, f"{SCHOOL}_CTF_{OTHER}_020.XML", making.ctf(children=[making.Child(making.upn(20))]))
         (inbox / TWO_LOST).unlink()
-        pane._timer._interval = 0.05
         pane._look_again()
         await until(pilot, lambda: "_020.XML" in seen(app) and TWO_LOST not in seen(app))
 
@@ -359,6 +358,13 @@ async def test_a_name_that_someone_else_took_meanwhile_is_refused_with_the_next_
         await until(pilot, lambda: "1 refused." in app.said)
         assert f"The next free name is {FITS.replace('014', '015')}" in app.said
         assert pane.folder.look(FITS).verdict is Verdict.REFUSED
+        # r offers the free name; under it the file can go.
+        pane.table.go_to(pane.folder.position(FITS, "name", False))
+        (inbox / WARNS).unlink()
+        await pilot.press("r")
+        await asked(pilot, "Rename to")
+        await pilot.press("enter")
+        await until(pilot, lambda: pane.folder.may_go(WARNS))
 
 
 async def test_the_same_file_twice_is_not_sent_twice(here, inbox):
