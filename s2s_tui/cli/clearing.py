@@ -45,9 +45,8 @@ def chase(asked: Asked, ids: tuple[str, ...]) -> int:
             }
         )
     elif done.schools:
-        out.line(
-            _("{files} files; asked: {schools}").format(files=done.files, schools=", ".join(done.schools))
-        )
+        said = _("Asked: {schools} (files: {files})")
+        out.line(said.format(files=done.files, schools=", ".join(done.schools)))
     if done.without_address:
         names = ", ".join(done.without_address)
         out.complain(_("No e-mail address is held of: {names}. Ask by telephone.").format(names=names))

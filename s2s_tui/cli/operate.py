@@ -84,7 +84,7 @@ def remind(asked: Asked) -> int:
             }
         )
     out.line(
-        _("{week}: {schools} schools and {authorities} authorities reminded, {already} were before.").format(
+        _("{week}: reminded schools: {schools}, authorities: {authorities}; before: {already}.").format(
             week=done.week, schools=done.schools, authorities=done.authorities, already=done.already
         )
     )

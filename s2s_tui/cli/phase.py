@@ -183,7 +183,7 @@ def _show_division(done: "Division") -> None:
                 out.line(f"  {line}")
     out.put("\n")
     out.line(
-        _("{files} files with {pupils} pupils written, {left} pupils left out.").format(
+        _("Files written: {files}. Pupils in them: {pupils}; left out: {left}.").format(
             files=len(done.written),
             pupils=sum(one.pupils for one in done.written),
             left=len(done.unallocated),

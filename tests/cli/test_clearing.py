@@ -186,7 +186,7 @@ def test_schools_are_asked_once_each_to_collect_and_it_is_kept_who_was_asked(she
     listed = shell("files", "--tab", "uncollected", "--json", user="680user").data
     assert {one["chased_by"] for one in listed} == {"680user"}
     assert all(one["chased"].endswith("Z") for one in listed)
-    assert shell("chase", waiting[0], user="680user").out == "1 files; asked: 6814053\n"
+    assert shell("chase", waiting[0], user="680user").out == "Asked: 6814053 (files: 1)\n"
 
 
 def test_nobody_is_asked_where_one_of_the_files_does_not_wait(shell, waiting, mails):
@@ -306,7 +306,7 @@ def test_running_it_twice_in_a_week_sends_once(shell, mails):
         "without_address": [],
     }
     assert mails()[len(before) :] == ["reminder"] * 4
-    assert "0 schools and 0 authorities reminded, 4 were before." in shell("remind").out
+    assert "reminded schools: 0, authorities: 0; before: 4." in shell("remind").out
 
 
 @pytest.mark.requirement("R-DWN-7")
@@ -316,7 +316,7 @@ def test_who_cannot_be_written_to_is_named_and_the_others_are_reminded(shell):
         lambda: Establishment.update(email="").where(Establishment.number == "6814053").execute()
     )
     out = shell("remind", user=None, password=None).out
-    assert "1 schools and 2 authorities reminded" in out
+    assert "reminded schools: 1, authorities: 2; before: 0." in out
     assert "Without an e-mail address: 6814053" in out
 
 

@@ -229,7 +229,7 @@ def test_all_that_was_left_out_is_said_to_people_and_programs(shell, gathered):
         "  3: 6809999",
         f"  {upn(51)}",
         "  notes.txt",
-        "1 files with 3 pupils written, 3 pupils left out.",
+        "Files written: 1. Pupils in them: 3; left out: 3.",
     ):
         assert line in said.out.splitlines(), line
 
