@@ -11,7 +11,7 @@ from s2s_tui.rules.names import LEFT, LOST, Kind
 from s2s_tui.rules.roles import Actor, Role, mailboxes, may
 from s2s_tui.services import access
 from s2s_tui.services.checking import AWAITING, COLLECTED, REJECTED
-from s2s_tui.services.listing import INCOMING, MINE, OVERDUE_DAYS, SENT, WITHIN
+from s2s_tui.services.listing import MINE, OVERDUE_DAYS, SENT, UNCOLLECTED
 from s2s_tui.services.site import Site
 from s2s_tui.store.models import Transfer
 from s2s_tui.store.statements import tuples
@@ -30,7 +30,7 @@ class Need:
         count: how many.
         oldest_days: how long the oldest has waited.
         places: at how many schools; 0 where that says nothing.
-        tab: the list of the Download screen that the oldest of them is in (`services.listing`).
+        tab: the list that they are in (`services.listing`).
     """
 
     what: str
@@ -130,15 +130,10 @@ def _needs(actor: Actor, site: Site, kind: str) -> list[Need]:
         if count:
             days = days_between(_moment(oldest), site.clock())
             if what == "uncollected":
-                found.append(Need(what, kind, count, days, places, _tab_of_oldest(waiting & where, actor)))
+                found.append(Need(what, kind, count, days, places, UNCOLLECTED))
             else:
                 found.append(Need(what, kind, count, days, tab=MINE if what == "to-us" else SENT))
     return found
-
-
-def _tab_of_oldest(where: Any, actor: Actor) -> str:
-    query = Transfer.select(Transfer.within).where(where).order_by(Transfer.uploaded_at, Transfer.id)
-    return WITHIN if tuples(query.limit(1)) == [(actor.organisation,)] else INCOMING
 
 
 def _sent_by(actor: Actor) -> Any:

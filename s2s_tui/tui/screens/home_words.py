@@ -29,7 +29,7 @@ JUMPS: dict[tuple[str, str], Jump] = {
     ("to-us", "generic"): Jump("g", "download.generic"),
     ("to-us", "plasc"): Jump("p", "download.plasc"),
     ("to-us", "admissions"): Jump("a", "download.admissions"),
-    ("uncollected", "ctf"): Jump("u", "download.ctf"),
+    ("uncollected", "ctf"): Jump("u", "download.uncollected"),
     ("sent-waiting", "ctf"): Jump("s", "download.ctf"),
     ("sent-waiting", "generic"): Jump("z", "download.generic"),
     ("sent-waiting", "plasc"): Jump("l", "download.plasc"),
