@@ -102,7 +102,7 @@ class Panel(QuietFocus, Sturdy, ScrollView, can_focus=True):
         self._lay()
 
     def _lay(self) -> None:
-        width = self.size.width - (2 if self.edge else 0)
+        width = self.scrollable_content_region.width - (2 if self.edge else 0)
         if width < 1 or width == self._laid_for:
             return
         self._laid_for = width
@@ -111,7 +111,8 @@ class Panel(QuietFocus, Sturdy, ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One line."""
-        width = self.size.width
+        width = self.scrollable_content_region.width
+        self._lay()  # a scroll bar may have come or gone
         at = self.scroll_offset.y + y
         text, style = self._lines[at] if at < len(self._lines) else ("", "")
         segments: list[Segment] = []
@@ -141,7 +142,7 @@ class Beside(Widget):
     Beside {
         layout: vertical; height: 1fr; width: 1fr;
         & > VirtualTable { height: 1fr; width: 1fr; }
-        & > Panel { height: 30%; min-height: 7; width: 1fr; }
+        & > Panel { height: 37%; min-height: 4; width: 1fr; }
         &.open > VirtualTable { display: none; }
         &.open > Rule { display: none; }
         &.open > Panel { height: 1fr; }

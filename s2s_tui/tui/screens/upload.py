@@ -188,8 +188,8 @@ class UploadPane(Pane):
                     count=f"{folder.others:,}"
                 )
         left = f"{_('Upload')} › {_(self.words.title)}   "
-        room = max(10, (self.size.width or 60) - len(left) - len(right) - 3)
-        self.query_one(Line).say(left + words.short_path(folder.path, room), right)
+        room = (self.size.width or 60) - len(left) - len(right) - 3
+        self.query_one(Line).say(left + (words.short_path(folder.path, room) if room > 7 else ""), right)
 
     def on_resize(self) -> None:
         """The path is cut otherwise."""
