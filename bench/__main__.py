@@ -1,13 +1,20 @@
-"""Runs the measurements, all or those named; each module has `run()` and prints with `measuring.say`."""
+"""Runs the measurements, all or those named; each module has `run()` and prints with `measuring.say`.
+
+Each runs in a process of its own, so that none inherits what another has loaded or left in memory.
+`--quick` makes them small, to see that they run.
+"""
 
 import importlib
+import os
 import pkgutil
+import subprocess
 import sys
 import time
 
 import bench
+from bench.measuring import QUICK
 
-NOT_MEASUREMENTS = {"__main__", "pictures", "measuring"}
+NOT_MEASUREMENTS = {"__main__", "pictures", "measuring", "made", "terminal"}
 
 
 def names() -> list[str]:
@@ -21,19 +28,36 @@ def names() -> list[str]:
 
 def main() -> int:
     """Run what was asked for."""
-    asked = [name for name in sys.argv[1:] if not name.startswith("-")]
-    unknown = set(asked) - set(names())
+    options = {given for given in sys.argv[1:] if given.startswith("-")}
+    asked = [given for given in sys.argv[1:] if given not in options]
+    unknown = [name for name in asked if name not in names()] + sorted(options - {"--quick"})
     if unknown:
         print(
-            f"No measurement {', '.join(sorted(unknown))}. There are: {', '.join(names())}", file=sys.stderr
+            f"No measurement {', '.join(unknown)}. There are: {', '.join(names())}; and --quick.",
+            file=sys.stderr,
         )
         return 2
-    for name in asked or names():
-        start = time.perf_counter()
-        print(f"── {name}")
-        importlib.import_module(f"bench.{name}").run()
-        print(f"   ({time.perf_counter() - start:.0f} s)\n", flush=True)
-    return 0
+    if "--quick" in options:
+        os.environ[QUICK] = "1"
+    if len(asked) == 1:
+        measure(asked[0])
+        return 0
+    failed = [
+        name
+        for name in asked or names()
+        if subprocess.run([sys.executable, "-m", "bench", name], check=False).returncode
+    ]
+    if failed:
+        print(f"Failed: {', '.join(failed)}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def measure(name: str) -> None:
+    """Run one measurement."""
+    start = time.perf_counter()
+    print(f"── {name}", flush=True)
+    importlib.import_module(f"bench.{name}").run()
+    print(f"   ({time.perf_counter() - start:.0f} s)\n", flush=True)
 
 
 if __name__ == "__main__":

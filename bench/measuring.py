@@ -1,5 +1,6 @@
 """How measurements are taken and said."""
 
+import os
 import resource
 import statistics
 import subprocess
@@ -9,11 +10,22 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
+
+Result = TypeVar("Result")
+
+QUICK = "S2S_BENCH_QUICK"
+"""Set in the environment, the measurements are small: to see that they run, not how fast."""
 
 
 def say(what: str, value: float, unit: str, limit: str = "") -> None:
     """Print one figure, with what it has to keep to."""
     print(f"   {what:<58} {value:>10,.2f} {unit:<6} {limit}", flush=True)
+
+
+def size(whole: int, quick: int) -> int:
+    """How many, or how many rounds: a quick run takes fewer."""
+    return quick if os.environ.get(QUICK) else whole
 
 
 def seconds(work: Callable[[], object], rounds: int = 5) -> float:
@@ -28,18 +40,30 @@ def seconds(work: Callable[[], object], rounds: int = 5) -> float:
 
 
 def ratio(
-    ours: Callable[[], object], theirs: Callable[[], object], rounds: int = 7
+    ours: Callable[[], object],
+    theirs: Callable[[], object],
+    rounds: int = 7,
+    clock: Callable[[], float] = time.perf_counter,
 ) -> tuple[float, float, float]:
-    """Two works in turn, so that both meet the same noise: ours, theirs, and the median of ours / theirs."""
+    """Two works in turn, so that both meet the same noise: ours, theirs, and the median of ours / theirs.
+
+    Args:
+        ours: a piece of work.
+        theirs: what it is measured against.
+        rounds: how many pairs, after one that doesn't count.
+        clock: `time.perf_counter`, or `time.process_time` for work that waits for nothing, where others use
+            the machine too.
+    """
+    return of_pairs(lambda: timed(ours, clock)[1], lambda: timed(theirs, clock)[1], rounds)
+
+
+def of_pairs(
+    ours: Callable[[], float], theirs: Callable[[], float], rounds: int
+) -> tuple[float, float, float]:
+    """As `ratio`, of works that say themselves how long they took."""
     ours()
     theirs()
-    pairs = []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        ours()
-        middle = time.perf_counter()
-        theirs()
-        pairs.append((middle - start, time.perf_counter() - middle))
+    pairs = [(ours(), theirs()) for _ in range(rounds)]
     return (
         statistics.median(mine for mine, _ in pairs),
         statistics.median(other for _, other in pairs),
@@ -47,11 +71,19 @@ def ratio(
     )
 
 
+def timed(work: Callable[[], Result], clock: Callable[[], float] = time.perf_counter) -> tuple[Result, float]:
+    """What a work gives, and how long it took."""
+    start = clock()
+    result = work()
+    return result, clock() - start
+
+
 def peak_mb(code: str, *arguments: str) -> float:
     """The peak memory of a Python process that runs some code, in MB of 1024² bytes."""
-    wrapped = f"{code}\nimport resource\nprint(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    # Not getrusage's, which starts with the peak of the process that made this one.
+    wrapped = f"{code}\nprint(open('/proc/self/status').read().partition('VmHWM:')[2].split()[0])"
     done = subprocess.run(
-        [sys.executable, "-c", wrapped, *arguments], check=True, capture_output=True, text=True
+        [sys.executable, "-c", wrapped, *arguments], check=True, stdout=subprocess.PIPE, text=True
     )
     return int(done.stdout.split()[-1]) / 1024
 
