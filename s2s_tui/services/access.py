@@ -13,7 +13,15 @@ _session = Statement(
 )
 
 
-def require(actor: Actor, site: Site, permission: str, *, of: str | None = None, subject: str = "") -> None:
+def require(
+    actor: Actor,
+    site: Site,
+    permission: str,
+    *,
+    of: str | None = None,
+    subject: str = "",
+    is_live: bool = False,
+) -> None:
     """Let pass, or raise and put the refusal on record in a transaction of its own.
 
     Args:
@@ -22,13 +30,15 @@ def require(actor: Actor, site: Site, permission: str, *, of: str | None = None,
         permission: a key of `roles.PERMISSIONS`.
         of: whose the thing is, once that is known: an organisation or a mailbox.
         subject: what it is about, for the record.
+        is_live: `require_live` has just let the actor pass.
 
     Raises:
         NotLoggedOn: `session-ended`.
         NotAllowed: the role lacks the permission.
         NotFound: the thing is another organisation's, answered as if there were none.
     """
-    require_live(actor, site)
+    if not is_live:
+        require_live(actor, site)
     try:
         roles.require(actor, permission, of)
     except (NotAllowed, NotFound) as error:

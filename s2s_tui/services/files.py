@@ -63,6 +63,8 @@ def read(path: Path) -> Offered:
 def _read_whole(descriptor: int, size: int) -> bytes:
     """A file of a known size; what is added while it is read counts up to the limit."""
     content = os.read(descriptor, size + 1)
+    if len(content) == size:
+        return content
     while (more := os.read(descriptor, 64 * 1024)) and len(content) <= LARGEST:
         content += more
     return content

@@ -1,6 +1,7 @@
 """What e-mails say, in their reader's language. Nothing personal: file and school names (decision 17)."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from s2s_tui.base.text import printable
 from s2s_tui.base.translation import N_, _, in_language
@@ -183,14 +184,20 @@ def written(about: str, facts: Facts, language: str) -> tuple[str, str]:
         facts: what it tells.
         language: `en` or `cy`.
     """
-    letter = LETTERS[about]
-    # Line ends would break a subject; in a body they could pass for our own words.
-    known = {name: _one_line(getattr(facts, name)) for name in Facts.__slots__}
-    known["files"] = "\n".join(map(_one_line, facts.files))
+    letter, known = LETTERS[about], _lines(facts)
     with in_language(language):
         subject = _(letter.subject).format_map(known)
         body = f"{_(letter.body).format_map(known)}\n\n-- \n{_(_SIGNED)}\n"
     return subject, body
+
+
+@lru_cache(maxsize=1)
+def _lines(facts: Facts) -> dict[str, str]:
+    """The facts as they stand in a letter; those about one file are several letters' in a row."""
+    # Line ends would break a subject; in a body they could pass for our own words.
+    known = {name: _one_line(getattr(facts, name)) for name in Facts.__slots__}
+    known["files"] = "\n".join(map(_one_line, facts.files))
+    return known
 
 
 def _one_line(text: object) -> str:

@@ -136,9 +136,9 @@ def upload_all(
 def _require_kind(actor: Actor, site: Site, checked: Checked) -> None:
     if checked.name is None:
         return
-    access.require(actor, site, f"{checked.name.kind}.upload", subject=checked.file)
+    access.require(actor, site, f"{checked.name.kind}.upload", subject=checked.file, is_live=True)
     if checked.name.to_lpd:
-        access.require(actor, site, "ctf.lost", subject=checked.file)
+        access.require(actor, site, "ctf.lost", subject=checked.file, is_live=True)
 
 
 def _send(actor: Actor, site: Site, checked: Checked, name: FileName, packed: bytes) -> Receipt:

@@ -18,7 +18,8 @@ def digest_of(content: bytes) -> str:
 
 def pack(content: bytes) -> bytes:
     """Content as it is kept."""
-    return zlib.compress(content, 6)
+    # One pupil's CTF gets no smaller at 6, in a fifth more time.
+    return zlib.compress(content, 5)
 
 
 def keep(digest: str, size: int, packed: bytes) -> None:
