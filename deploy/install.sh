@@ -1,13 +1,27 @@
 #!/bin/sh
 # Installs s2s-tui on Debian as root, from a checkout; run again, it updates the program and leaves the rest.
 set -eu
+umask 022
 cd "$(dirname "$0")/.."
 [ "$(id -u)" -eq 0 ] || { echo "Run this as root." >&2; exit 1; }
 prefix=/opt/s2s-tui lock=requirements.lock
-[ "${1:-}" != "--postgresql" ] || lock=requirements-postgresql.lock
+case "${1:-}" in
+    "") ;;
+    --postgresql) lock=requirements-postgresql.lock ;;
+    *) echo "Usage: $0 [--postgresql]" >&2; exit 2 ;;
+esac
+
+missing=""
+/usr/bin/python3 -c 'import ensurepip, venv' 2>/dev/null || missing="$missing python3-venv"
+command -v visudo >/dev/null || missing="$missing sudo"
+command -v sshd >/dev/null || missing="$missing openssh-server"
+[ -z "$missing" ] || { echo "Missing. Install it with:  apt-get install$missing" >&2; exit 1; }
+/usr/bin/python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
+    { echo "s2s-tui needs Python 3.11 or newer." >&2; exit 1; }
 
 getent group s2s-clerks >/dev/null || groupadd --system s2s-clerks
-id s2sapp >/dev/null 2>&1 || useradd --system --home-dir /var/lib/s2s-tui --shell /usr/sbin/nologin s2sapp
+id s2sapp >/dev/null 2>&1 ||
+    useradd --system --user-group --home-dir /var/lib/s2s-tui --shell /usr/sbin/nologin s2sapp
 install -d -o s2sapp -g s2sapp -m 0700 /var/lib/s2s-tui /var/lib/s2s-tui/backup
 install -d -o root -g s2sapp -m 0750 /etc/s2s-tui
 install -d -o s2sapp -g s2sapp -m 0700 /etc/s2s-tui/key
@@ -15,19 +29,24 @@ install -d -o s2sapp -g s2sapp -m 0700 /etc/s2s-tui/key
 
 # The system's own Python: a private one in somebody's home can't be read by the service account.
 [ -x "$prefix/bin/python" ] || /usr/bin/python3 -m venv "$prefix"
-"$prefix/bin/python" -m pip --quiet --disable-pip-version-check install --require-hashes -r "$lock"
-"$prefix/bin/python" -m pip --quiet --disable-pip-version-check install --no-deps --no-build-isolation .
+pip() { "$prefix/bin/python" -m pip --quiet --disable-pip-version-check --no-cache-dir "$@"; }
+pip install --require-hashes -r "$lock"
+# Anew even when the version is the same: a checkout may have moved on under it.
+pip install --no-deps --no-build-isolation --force-reinstall .
 
+# Looked at before they have their names: a broken piece there would lock everybody out.
+visudo --check --quiet --file=deploy/ssh/s2s-tui.sudoers
 install -o root -g root -m 0440 deploy/ssh/s2s-tui.sudoers /etc/sudoers.d/s2s-tui
-visudo --check --quiet --file=/etc/sudoers.d/s2s-tui
-if [ -d /etc/ssh/sshd_config.d ]; then
-    install -o root -g root -m 0644 deploy/ssh/s2s-tui.conf /etc/ssh/sshd_config.d/s2s-tui.conf
-fi
+install -o root -g root -m 0644 deploy/ssh/s2s-tui.conf /etc/ssh/sshd_config.d/s2s-tui.conf
+mkdir -p /run/sshd
+sshd -t || { rm /etc/ssh/sshd_config.d/s2s-tui.conf; echo "sshd refuses its piece; it is taken out again." >&2; exit 1; }
 if [ -d /run/systemd/system ]; then
     install -o root -g root -m 0644 deploy/systemd/s2s-tui-* /etc/systemd/system/
     systemctl daemon-reload
-    systemctl enable --now s2s-tui-mail.timer s2s-tui-remind.timer s2s-tui-backup.timer
+    for timer in deploy/systemd/*.timer; do systemctl enable --quiet --now "$(basename "$timer")"; done
     systemctl reload ssh 2>/dev/null || true
+else
+    echo "systemd doesn't run here: call what deploy/systemd/ calls by other means."
 fi
 echo "Installed. Make the database with:  sudo -u s2sapp $prefix/bin/s2s-tui init"
-echo "Add a clerk with:  useradd --create-home --groups s2s-clerks NAME"
+echo "Add a clerk as docs/operators.md says, under SSH."
