@@ -25,8 +25,8 @@ class Choice:
     """Something to do or to open.
 
     Attributes:
-        title: translated; what is searched.
-        note: translated; said at the right: its key, or a help.
+        title: translated.
+        note: translated; said at the right: its key, a help, a username. Both are searched.
         run: does it.
     """
 
@@ -36,12 +36,13 @@ class Choice:
 
 
 def matching(choices: Sequence[Choice], typed: str) -> list[Choice]:
-    """The choices whose title holds every typed word, those that start with the first one first."""
+    """The choices whose title or note hold every typed word, titles that start with the first one first."""
     words = typed.casefold().split()
 
     def weight(choice: Choice) -> tuple[int, int] | None:
         title = shown(choice.title).casefold()
-        if not all(word in title for word in words):
+        said = f"{title} {shown(choice.note).casefold()}"
+        if not all(word in said for word in words):
             return None
         starts = sum(any(part.startswith(word) for part in title.split()) for word in words)
         return (0 if words and title.startswith(words[0]) else 1, -starts)
