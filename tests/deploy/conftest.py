@@ -32,6 +32,8 @@ def _overlay() -> bool:
         "mount -t tmpfs tmpfs /mnt && mkdir /mnt/u /mnt/w /mnt/m && "
         "mount -t overlay overlay -o lowerdir=/,upperdir=/mnt/u,workdir=/mnt/w /mnt/m"
     )
+    if not _program("unshare"):
+        return False
     done = subprocess.run(["unshare", "--mount", "sh", "-c", script], capture_output=True, timeout=30)
     return done.returncode == 0
 

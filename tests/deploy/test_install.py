@@ -43,7 +43,8 @@ stat -c '%a %U:%G %n' /etc/s2s-tui /etc/s2s-tui/config.toml /etc/s2s-tui/key /et
 say restore
 (
     cd /var/lib/s2s-tui
-    mkdir aside && mv s2s.sqlite* lost-* aside/
+    mkdir aside && mv s2s.sqlite* aside/
+    rm -rf lost-*
     install -o s2sapp -g s2sapp -m 0600 backup/s2s-*.sqlite s2s.sqlite
     sudo -u s2sapp /opt/s2s-tui/bin/s2s-tui migrate
     sudo -u s2sapp /opt/s2s-tui/bin/s2s-tui housekeeping

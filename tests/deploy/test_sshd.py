@@ -1,6 +1,7 @@
 """Clerks over SSH: a real sshd, a real sudo, with the pieces of `deploy/`, under names of the test's own."""
 
 import os
+import pwd
 import secrets
 import shutil
 import signal
@@ -144,8 +145,12 @@ def account(name: str, *options: object) -> Iterator[None]:
 
 def processes(name: str) -> list[int]:
     """The processes of an account."""
-    done = subprocess.run(["pgrep", "-u", name], capture_output=True, text=True)
-    return [int(number) for number in done.stdout.split()]
+    owner, found = pwd.getpwnam(name).pw_uid, []
+    for place in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if place.stat().st_uid == owner and "Z" not in (place / "stat").read_text().rpartition(")")[2]:
+                found.append(int(place.name))
+    return found
 
 
 def sshd(folder: Path, port: int) -> "subprocess.Popen[bytes]":
