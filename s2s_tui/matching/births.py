@@ -1,5 +1,6 @@
 """The different dates of birth held, and how each resembles a typed one."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -40,13 +41,17 @@ def from_arrays(arrays: strings.Arrays) -> BirthList:
     return BirthList(arrays["days"])  # type: ignore[arg-type]
 
 
-def make(dates: list[date | None]) -> tuple[BirthList, dict[date | None, int]]:
-    """A list of the dates, and each date's code."""
-    known = sorted({day for day in dates if day is not None})
-    rows = [(0, 0, 0), *((day.year, day.month, day.day) for day in known)]
-    codes: dict[date | None, int] = {day: code for code, day in enumerate(known, 1)}
-    codes[None] = 0
-    return BirthList(np.array(rows, np.int16)), codes
+def make(dates: Iterable[date | Born | None]) -> tuple[BirthList, dict[date | Born | None, int]]:
+    """A list of the dates, and each date's code; 0 for those of which a part is unknown."""
+    known = {day: parts(day) for day in dates}
+    whole = sorted({born for born in known.values() if None not in born and _fits(born)})
+    places = {born: code for code, born in enumerate(whole, 1)}
+    codes = {day: places.get(born, 0) for day, born in known.items()}
+    return BirthList(np.array([(0, 0, 0), *whole], np.int16)), codes
+
+
+def _fits(born: Born) -> bool:
+    return all(part is not None and 0 <= part < 10_000 for part in born) and any(born)
 
 
 def parts(born: date | Born | None) -> Born:

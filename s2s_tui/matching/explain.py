@@ -75,26 +75,24 @@ def _name(
 
 
 def _turned(plan: Plan, part: Index, hit: Hit) -> list[Reason]:
-    """The names as if the boxes were swapped; none where they don't resemble so. The first bears the cost."""
-    reasons = []
+    """The names as if the boxes were swapped; none where nothing resembles so. The first bears the cost."""
+    reasons: list[Reason] = []
+    alike = False
     cost = weights.hundredths(model.VIA["swapped"])
     for field, weighed, column, held in (
         ("surname", plan.swapped[0], part.forename, part.forenames),
         ("forename", plan.swapped[1], part.surname, part.surnames),
     ):
-        if weighed is None:
-            continue
         code = int(column[hit.row])
-        bits = int(weighed.bits[hit.part][code])
-        if not code or bits <= weights.NEVER:
-            return []
-        level = Level(weighed.levels[hit.part][code]).code
+        if weighed is None or not code:
+            continue
+        level = Level(weighed.levels[hit.part][code])
+        alike |= level < Level.DIFFERENT
+        bits = int(weighed.bits[hit.part][code]) + cost
         typed = getattr(plan.query, field)
-        reasons.append(
-            Reason(field, f"{field}-{level}", typed, held.held(code), (bits + cost) / 100, "swapped")
-        )
+        reasons.append(Reason(field, f"{field}-{level.code}", typed, held.held(code), bits / 100, "swapped"))
         cost = 0
-    return reasons
+    return reasons if alike else []
 
 
 def _born(plan: Plan, part: Index, hit: Hit) -> list[Reason]:

@@ -48,7 +48,7 @@ class Record(NamedTuple):
     upn: str | None = ""
     surname: str | None = ""
     forename: str | None = ""
-    born: date | None = None
+    born: date | Born | None = None
     gender: str | None = ""
     town: str | None = ""
     former_upn: str | None = ""

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from s2s_tui.matching import births, names, postcodes, strings, upns
 from s2s_tui.matching.births import BirthList
-from s2s_tui.matching.fields import Record
+from s2s_tui.matching.fields import Born, Record
 from s2s_tui.matching.names import NameList
 
 VERSION = 1
@@ -120,7 +120,7 @@ def build(
         ValueError: an id comes twice.
     """
     seen: dict[str, _Seen[str | None]] = {name: _Seen() for name in _TEXTS}
-    seen_born: _Seen[date | None] = _Seen()
+    seen_born: _Seen[date | Born | None] = _Seen()
     met: dict[str, list[NDArray[np.int32]]] = {name: [] for name in (*_TEXTS, "born")}
     ids: list[NDArray[np.int64]] = []
     numbers: list[NDArray[np.int64]] = []
@@ -169,7 +169,7 @@ def _assemble(
     ids: NDArray[np.int64],
     met: Mapping[str, NDArray[np.int32]],
     seen: Mapping[str, _Seen[str | None]],
-    seen_born: _Seen[date | None],
+    seen_born: _Seen[date | Born | None],
     numbers: NDArray[np.int64],
     former: NDArray[np.int64],
 ) -> Index:
@@ -184,7 +184,7 @@ def _assemble(
         also=[n for split in middle.values() for n in split],
     )
     towns, town_codes = _list(seen, "town")
-    birth_list, birth_codes = births.make(list(seen_born))
+    birth_list, birth_codes = births.make(seen_born)
 
     def coded(name: str, codes: Mapping[str, int]) -> NDArray[np.int32]:
         table = np.array([codes[raw or ""] for raw in seen[name]] or [0], np.int32)

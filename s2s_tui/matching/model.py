@@ -18,19 +18,22 @@ class Channel:
         slips: for each level but the last, what P(typed | held) is there: frequency over fan.
         different: how often something else altogether is typed: then P(typed) is how common that is.
         floor: the lowest weight of `different`, in bits; `ceiling` the highest.
+        unseen: how common a value is taken to be that nobody in the data has. Any date is plausible; a name
+            that nobody has is most likely a slip.
     """
 
     slips: tuple[float, ...]
     different: float
     floor: float
     ceiling: float
+    unseen: float
 
 
 def _names(shares: dict[Level, tuple[float, float]], different: float) -> Channel:
     slips = [0.0] * Level.DIFFERENT
     for level, (share, fan) in shares.items():
         slips[level] = share / fan
-    return Channel(tuple(slips), different, -6.0, -2.0)
+    return Channel(tuple(slips), different, -6.0, -2.0, 2e-6)
 
 
 SURNAME = _names(
@@ -49,7 +52,7 @@ SURNAME = _names(
         Level.LOOSE: (0.006, 1500),
         Level.INITIAL: (0.003, 1),
     },
-    0.035,
+    0.05,
 )
 FORENAME = _names(
     {
@@ -67,7 +70,7 @@ FORENAME = _names(
         Level.LOOSE: (0.008, 1500),
         Level.INITIAL: (0.01, 1),
     },
-    0.04,
+    0.05,
 )
 TOWN = Channel(
     _names(
@@ -91,6 +94,7 @@ TOWN = Channel(
     0.22,
     -3.0,
     -0.5,
+    1e-5,
 )
 
 BEGINNING = _names({Level.SAME: (0.9, 1), Level.BEGINS: (0.8, 1)}, 0.001)
@@ -110,7 +114,7 @@ _DATES = {
     DateLevel.YEAR: (0.004, 330),
 }
 BORN = Channel(
-    tuple(share / fan for share, fan in (_DATES[DateLevel(n)] for n in range(11))), 0.012, -6.0, -3.0
+    tuple(share / fan for share, fan in (_DATES[DateLevel(n)] for n in range(11))), 0.012, -6.0, -3.0, 1e-4
 )
 
 GENDER_SAME = 0.99
@@ -123,7 +127,7 @@ UPN_BITS = {"same": 20.0, "former": 18.0, "slip": 13.0}
 """A UPN is one of trillions: that it agrees settles the matter. That it differs says nothing: pupils get
 temporary ones, and second ones."""
 
-POSTCODE = Channel((0.80, 0.04 / 30), 0.16, -3.0, -0.5)
+POSTCODE = Channel((0.80, 0.04 / 30), 0.16, -3.0, -0.5, 1e-6)
 """The same; another one of the same sector (CF10 1AA, CF10 1AB); pupils move."""
 
 STRONGEST = 17.0

@@ -181,15 +181,15 @@ _FAIR = (Level.WELSH, Level.SHORT, Level.SPELLING, Level.SOUNDS, Level.LETTER)
 
 
 def alike(names: NameList, typed: str, forms: Forms) -> dict[Level, Codes]:
-    """Like `resembling`, of the levels from `SAME` to `LETTER` only: for a name in the wrong box."""
+    """Like `resembling`, without the loosest levels and parts of names: for a name in the wrong box."""
     text = joined(typed)
     if not text:
         return {}
-    found = _whole(names, text, forms, apart=1)
-    return {level: codes for level, codes in found.items() if len(codes) and level <= Level.LETTER}
+    found = _whole(names, text, forms)
+    return {level: codes for level, codes in found.items() if len(codes) and level != Level.LOOSE}
 
 
-def _whole(names: NameList, text: str, forms: Forms, apart: int = _APART) -> dict[Level, Codes]:
+def _whole(names: NameList, text: str, forms: Forms) -> dict[Level, Codes]:
     """Names like one text, taken whole."""
     found: dict[Level, Codes] = {Level.SAME: _array([names.code(text)])}
     listed: dict[Level, list[int]] = {}
@@ -199,9 +199,9 @@ def _whole(names: NameList, text: str, forms: Forms, apart: int = _APART) -> dic
     if len(text) < 2:
         return found
     letters = np.uint32(_letters(text))
-    near = np.bitwise_count(names.letters & ~letters) <= apart
-    near &= np.bitwise_count(~names.letters & letters) <= apart
-    near &= np.abs(names.lengths - np.int16(len(text))) <= apart
+    near = np.bitwise_count(names.letters & ~letters) <= _APART
+    near &= np.bitwise_count(~names.letters & letters) <= _APART
+    near &= np.abs(names.lengths - np.int16(len(text))) <= _APART
     sounding = names.sounds == np.uint64(_sound(text))
     codes = np.flatnonzero(near | sounding)
     codes = codes[codes > 0]

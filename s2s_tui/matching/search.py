@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from s2s_tui.base.errors import WrongUse
 from s2s_tui.matching import births, explain, model, postcodes, top, upns, weights
-from s2s_tui.matching.fields import Match, Query
+from s2s_tui.matching.fields import Level, Match, Query
 from s2s_tui.matching.index import FORENAME_VIA, SURNAME_VIA, Column, Index, Others
 from s2s_tui.matching.names import NameList
 from s2s_tui.matching.text import joined
@@ -126,13 +126,11 @@ def prepare(
         raise WrongUse("search-empty")
     swapped: list[Weighed | None] = [None, None]
     if "surname" in weighed and not beginning:
-        rarity = weighed["surname"].rarity
-        forenames = [part.forenames for part in parts]
-        swapped[0] = weights.crossed(forenames, query.surname, surname_forms, model.SURNAME, rarity)
+        forenames, told = [part.forenames for part in parts], weighed["surname"]
+        swapped[0] = weights.crossed(forenames, query.surname, surname_forms, model.SURNAME, told)
     if "forename" in weighed and not beginning:
-        rarity = weighed["forename"].rarity
-        surnames = [part.surnames for part in parts]
-        swapped[1] = weights.crossed(surnames, query.forename, forename_forms, model.FORENAME, rarity)
+        surnames, told = [part.surnames for part in parts], weighed["forename"]
+        swapped[1] = weights.crossed(surnames, query.forename, forename_forms, model.FORENAME, told)
     return Plan(
         query,
         parts,
@@ -183,7 +181,7 @@ def score(plan: Plan, at: int) -> Bits:
         _other_names(scores, part.surname, part.other_surnames, weighed["surname"].bits[at], SURNAME_VIA)
     if "forename" in weighed:
         _other_names(scores, part.forename, part.other_forenames, weighed["forename"].bits[at], FORENAME_VIA)
-    _swapped(scores, part, [told.bits[at] if told is not None else None for told in plan.swapped])
+    _swapped(scores, part, plan.swapped, at)
     _add(
         scores,
         [
@@ -232,30 +230,26 @@ def _other_names(scores: Bits, own: Column, others: Others, bits: Bits, via: Seq
     scores[rows] += gain[order][first]
 
 
-def _swapped(scores: Bits, part: Index, worth: Sequence[Bits | None]) -> None:
+def _swapped(scores: Bits, part: Index, swapped: Sequence[Weighed | None], at: int) -> None:
     """Give those whose names fit better with surname and forename swapped that evidence.
 
-    Args:
-        scores: of names so far.
-        part: the pupils.
-        worth: what each forename is worth for the typed surname, and each surname for the typed forename.
+    Those are looked at of whom one name at least resembles the other one typed.
     """
-    rows: NDArray[np.intp] | None = None
-    for column, bits in zip((part.forename, part.surname), worth, strict=True):
-        if bits is None:
-            continue
-        alike = bits > weights.NEVER
-        alike[0] = False
-        if not alike.any():
-            return
-        rows = np.flatnonzero(_picked(column, alike)) if rows is None else rows[alike[column[rows]]]
-    if rows is None:
+    rows: list[NDArray[np.intp]] = []
+    for column, told in zip((part.forename, part.surname), swapped, strict=True):
+        if told is not None:
+            alike = told.levels[at] < Level.DIFFERENT
+            alike[0] = False
+            rows.append(np.flatnonzero(_picked(column, alike)) if alike.any() else np.zeros(0, np.intp))
+    either = np.concatenate(rows) if rows else np.zeros(0, np.intp)
+    if not len(either):
         return
-    found = np.full(len(rows), weights.hundredths(model.VIA["swapped"]), np.int16)
-    for column, bits in zip((part.forename, part.surname), worth, strict=True):
-        if bits is not None:
-            found += bits[column[rows]]
-    scores[rows] = np.maximum(scores[rows], found)
+    found = np.full(len(either), weights.hundredths(model.VIA["swapped"]), np.int16)
+    for column, told in zip((part.forename, part.surname), swapped, strict=True):
+        if told is not None:
+            found += told.bits[at][column[either]]
+    # A row that stands twice gets the same twice.
+    scores[either] = np.maximum(scores[either], found)
 
 
 def _picked(column: Column, wanted: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -104,21 +104,30 @@ def weigh_gender(counts: Counts, typed: int) -> Weighed:
 
 
 def _weigh(levels: Sequence[Levels], counts: Counts, channel: Channel) -> Weighed:
-    size = len(channel.slips) + 1
-    shares = np.zeros(size)
+    shares = np.zeros(len(channel.slips) + 1)
     for part, count in zip(levels, counts, strict=True):
-        shares += np.bincount(part[1:], count[1:], minlength=size)
+        # Whole numbers of pupils: the same pupils in other parts weigh exactly the same.
+        shares += np.bincount(part[1:], count[1:], minlength=len(shares))
+    of_level, rarity = of_shares(shares, channel)
+    return _told(levels, of_level, rarity)
+
+
+def of_shares(shares: NDArray[np.float64], channel: Channel) -> tuple[Bits, float]:
+    """The evidence of each level, and P(typed).
+
+    Args:
+        shares: how many pupils stand at each level, the different ones last.
+        channel: how often each level comes about.
+    """
     known = float(shares.sum()) + model.STRANGERS
-    common = max(shares[0], 2) / known
+    common = max(float(shares[0]) / known, channel.unseen)
     slips = np.array([*channel.slips, channel.different * common])
-    # Summed as whole numbers of pupils, so that the same pupils in other parts weigh exactly the same.
     rarity = float(shares[:-1] @ slips[:-1]) / known + channel.different * common
     rarity = max(rarity, slips.max() / 2**model.STRONGEST)
     bits = np.log2(np.maximum(slips, 1e-12) / rarity)
     bits[-1] = min(max(bits[-1], channel.floor), channel.ceiling)
     # No level says less than that nothing is alike.
-    of_level = np.round(np.maximum(bits, bits[-1]) * 100).astype(np.int16)
-    return _told(levels, of_level, rarity)
+    return np.round(np.maximum(bits, bits[-1]) * 100).astype(np.int16), rarity
 
 
 def _told(levels: Sequence[Levels], of_level: Bits, rarity: float) -> Weighed:
@@ -130,20 +139,27 @@ def _told(levels: Sequence[Levels], of_level: Bits, rarity: float) -> Weighed:
     return Weighed(tuple(levels), tuple(bits), of_level, rarity)
 
 
-def crossed(lists: Sequence[NameList], typed: str, forms: Forms, channel: Channel, rarity: float) -> Weighed:
+def crossed(
+    lists: Sequence[NameList], typed: str, forms: Forms, channel: Channel, straight: Weighed
+) -> Weighed:
     """A typed surname against forenames, or the other way round, as if the two boxes were swapped.
 
-    Only what resembles well counts; everything else is far below anything.
+    Args:
+        lists: the names of the other box, of each part.
+        typed: the name as typed.
+        forms: its other forms.
+        channel: of the box that it was typed in.
+        straight: the evidence in that box: what is not alike says as little here as there.
     """
     slips = np.array([*channel.slips, 0.0])
-    bits = np.round(np.log2(np.maximum(slips, 1e-12) / max(rarity, 1e-12)) * 100)
-    of_level = np.full(len(slips), NEVER, np.int16)
-    for level in _ALIKE:
-        of_level[level] = min(bits[level], model.STRONGEST * 100)
+    bits = np.round(np.log2(np.maximum(slips, 1e-12) / straight.rarity) * 100)
+    of_level = np.full(len(slips), straight.of_level[Level.DIFFERENT], np.int16)
+    for level in ALIKE:
+        of_level[level] = max(min(bits[level], model.STRONGEST * 100), of_level[-1])
     return _told(
-        [name_levels(part, names.alike(part, typed, forms), channel) for part in lists], of_level, rarity
+        [name_levels(part, names.alike(part, typed, forms), channel) for part in lists], of_level, 0.0
     )
 
 
-NEVER = -10_000
-_ALIKE = (Level.SAME, Level.WELSH, Level.SHORT, Level.SPELLING, Level.SOUNDS, Level.LETTER)
+ALIKE = (Level.SAME, Level.WELSH, Level.SHORT, Level.SPELLING, Level.SOUNDS, Level.LETTER, Level.CLOSE)
+"""Levels that count for a name in the wrong box."""

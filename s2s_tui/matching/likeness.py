@@ -1,0 +1,125 @@
+"""Which names of one list resemble which of another: made once for a whole roll, kept sparse."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from s2s_tui.matching import names, weights
+from s2s_tui.matching.fields import Level
+from s2s_tui.matching.model import Channel
+from s2s_tui.matching.names import Forms, NameList
+
+_COUNTED = tuple(level for level in Level if level not in (Level.LOOSE, Level.INITIAL, Level.DIFFERENT))
+"""Levels that bulk matching looks at: what is looser finds no pupil that nothing else finds."""
+STRONG = (Level.SAME, Level.ORDER, Level.WELSH, Level.SHORT, Level.SPELLING, Level.SOUNDS, Level.LETTER)
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """For each asked name, the held ones that resemble it.
+
+    Attributes:
+        start: where each asked name's run begins; one more entry than names.
+        code, level: of the held names, one run after another.
+        of_level: for each asked name, the evidence of each level in hundredths of a bit.
+    """
+
+    start: NDArray[np.int64]
+    code: NDArray[np.int32]
+    level: NDArray[np.uint8]
+    of_level: NDArray[np.int16]
+
+    def run(self, asked: int) -> slice:
+        """Where an asked name's run stands."""
+        return slice(int(self.start[asked]), int(self.start[asked + 1]))
+
+
+def likeness(
+    asked: NameList,
+    begin: int,
+    end: int,
+    held: NameList,
+    counts: NDArray[np.int64],
+    forms: Forms,
+    channel: Channel,
+    wanted: NDArray[np.bool_],
+) -> Likeness:
+    """The likeness of the asked names from `begin` to `end`; those not `wanted` get empty runs."""
+    codes: list[NDArray[np.int32]] = []
+    levels: list[NDArray[np.uint8]] = []
+    start = np.zeros(end - begin + 1, np.int64)
+    of_level = np.zeros((end - begin, len(channel.slips) + 1), np.int16)
+    known = int(counts[1:].sum())
+    dense = np.full(held.size, Level.DIFFERENT, np.uint8)
+    order = sorted(_COUNTED, key=channel.slips.__getitem__)
+    for at in range(begin, end):
+        if at and wanted[at]:
+            found = names.resembling(held, asked.held(at), forms)
+            for level in order:
+                if level in found:
+                    dense[found[level]] = level
+            some = [found[level] for level in _COUNTED if level in found]
+            run = np.unique(np.concatenate(some)) if some else np.zeros(0, np.intp)
+            codes.append(run.astype(np.int32))
+            levels.append(dense[run])
+            dense[run] = Level.DIFFERENT
+            shares = np.bincount(levels[-1], counts[run], minlength=len(channel.slips) + 1)
+            shares[-1] = known - shares[:-1].sum()
+            of_level[at - begin] = weights.of_shares(shares.astype(np.float64), channel)[0]
+            start[at - begin + 1] = len(run)
+    np.cumsum(start, out=start)
+    return Likeness(
+        start,
+        np.concatenate(codes) if codes else np.zeros(0, np.int32),
+        np.concatenate(levels) if levels else np.zeros(0, np.uint8),
+        of_level,
+    )
+
+
+def joined(parts: Sequence[Likeness]) -> Likeness:
+    """Likenesses of runs of names, one after another, as one."""
+    starts = [np.zeros(1, np.int64)]
+    for part in parts:
+        starts.append(part.start[1:] + starts[-1][-1])
+    return Likeness(
+        np.concatenate(starts),
+        np.concatenate([part.code for part in parts]),
+        np.concatenate([part.level for part in parts]),
+        np.concatenate([part.of_level for part in parts]),
+    )
+
+
+def by_group(codes: NDArray[np.int32]) -> list[tuple[int, NDArray[np.intp]]]:
+    """The places of each code, code by code; places where the code is 0 are left out."""
+    order = np.argsort(codes, kind="stable")
+    values, first = np.unique(codes[order], return_index=True)
+    runs = np.split(order, first[1:])
+    return [(int(value), run) for value, run in zip(values.tolist(), runs, strict=True) if value]
+
+
+def evidence(
+    like: Likeness, asked: NDArray[np.int32], held: NDArray[np.int32], size: int
+) -> NDArray[np.int16]:
+    """The evidence of pairs of names, in hundredths of a bit; 0 where either is empty.
+
+    Args:
+        like: the likeness.
+        asked: the codes of the asked names, pair by pair.
+        held: those of the held ones.
+        size: how many held names there are.
+    """
+    worth = np.zeros(len(asked), np.int16)
+    dense = np.full(size, Level.DIFFERENT, np.uint8)
+    for code, places in by_group(asked):
+        run = like.run(code)
+        dense[like.code[run]] = like.level[run]
+        others = held[places]
+        worth[places] = np.where(others == 0, 0, like.of_level[code][dense[others]])
+        dense[like.code[run]] = Level.DIFFERENT
+    return worth
+
+
+Progress = Callable[[int, int], None]
+"""Is told how much is done, of how much."""
