@@ -35,7 +35,7 @@ bench: $(VENV)/.installed-dev  ## measure, as ratios (ARGS="uploads" for one)
 	@$(RUN) bench $(ARGS)
 
 pictures: $(VENV)/.installed-dev  ## make the pictures of the docs from the running app
-	@$(RUN) bench.pictures
+	@$(VENV)/bin/python docs/pictures.py
 
 catalogue: $(VENV)/.installed-dev  ## take new sentences into the Welsh catalogue and compile it
 	@$(VENV)/bin/python docs/catalogue.py
