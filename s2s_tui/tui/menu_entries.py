@@ -15,8 +15,14 @@ UPLOADS = (
     Entry(id="upload.generic", title=N_("Generic"), permission=("generic.upload",), later=COMES),
     Entry(id="upload.plasc", title=N_("PLASC"), permission=("plasc.upload",), later=COMES),
     Entry(id="upload.admissions", title=N_("Admissions"), permission=("admissions.upload",), later=COMES),
+    Entry(
+        id="upload.phase",
+        title=N_("Phase"),
+        permission=("phase",),
+        pane=lazily("phase", "PhasePane"),
+    ),
 )
-"""A kind of file each."""
+"""A kind of file each, then what an authority sends on of the bulk CTFs that it received."""
 
 DOWNLOADS = (
     Entry(
@@ -29,13 +35,19 @@ DOWNLOADS = (
     Entry(id="download.plasc", title=N_("PLASC"), permission=("plasc.download",), later=COMES),
     Entry(id="download.admissions", title=N_("Admissions"), permission=("admissions.download",), later=COMES),
     Entry(
+        id="download.uncollected",
+        title=N_("Uncollected"),
+        permission=("ctf.delete",),
+        pane=lazily("uncollected", "UncollectedPane"),
+    ),
+    Entry(
         id="download.pupil",
         title=N_("Pupil"),
         permission=("pupil.timeline",),
         pane=lazily("pupil", "PupilPane"),
     ),
 )
-"""A kind of file each, then what became of one pupil's."""
+"""A kind of file each, then what nobody collects, and what became of one pupil's."""
 
 LOST = (
     Entry(id="lost.search", title=N_("Search"), permission=("lost.search",), later=COMES),

@@ -35,16 +35,20 @@ COLUMNS = (Column(id="name", title=N_("Folder"), width=20, grow=1, sortable=Fals
 _chosen: dict[tuple[str, str], Path] = {}
 
 
-def remembered(session: str, purpose: str, settings: Settings) -> Path:
+def remembered(session: str, purpose: str, settings: Settings, organisation: str = "") -> Path:
     """The folder last chosen in a session for a purpose; before that the settings' one, else the current.
 
     Args:
         session: the id of the actor's session.
         purpose: `upload` or `save`.
         settings: name the folder to begin with.
+        organisation: where that holds a folder called so, such as a shared root's `6804012`, it begins there.
     """
+    if (session, purpose) in _chosen:
+        return _chosen[session, purpose]
     start = Path(settings.folder).expanduser() if settings.folder else Path.cwd()
-    return _chosen.get((session, purpose), start)
+    own = start / organisation
+    return own if organisation and os.path.isdir(own) else start  # noqa: PTH112 - takes any path
 
 
 def remember(session: str, purpose: str, folder: Path) -> None:
@@ -69,8 +73,32 @@ def folders_in(folder: Path) -> list[str]:
     return sorted(found, key=lambda name: (name.casefold(), name))[:MOST]
 
 
+def files_in(folder: Path, endings: Iterable[str]) -> list[str]:
+    """The names of the files in a folder that end in one of some endings (small letters), hidden ones apart.
+
+    Raises:
+        Refused: `folder-unreadable`.
+    """
+    wanted = tuple(endings)
+    try:
+        with os.scandir(folder) as entries:
+            found = [
+                entry.name
+                for entry in entries
+                if entry.name.casefold().endswith(wanted)
+                and not entry.name.startswith(".")
+                and entry.is_file()
+            ]
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise Refused("folder-unreadable", folder=str(folder), reason=reason) from error
+    return sorted(found, key=lambda name: (name.casefold(), name))[:MOST]
+
+
 class FolderPicker(Form[Path]):
     """A list of folders with the path above it. Gives the folder chosen, or None.
+
+    With `files` it lists such files, too, and gives the file chosen.
 
     Args:
         start: the folder to begin with.
@@ -78,6 +106,7 @@ class FolderPicker(Form[Path]):
         here: what choosing it means (`Save here`); translated.
         making: whether a folder can be made.
         notice: said at first: why it is asked again; translated.
+        files: endings (`.csv`) of the files that one of is wanted, not a folder.
     """
 
     DEFAULT_CSS = """
@@ -92,8 +121,18 @@ class FolderPicker(Form[Path]):
         Action(id="type", key="slash", title=N_("type a path"), help=N_("Type where to go."), rank=40),
     )
 
-    def __init__(self, start: Path, title: str, here: str, *, making: bool = False, notice: str = "") -> None:
+    def __init__(
+        self,
+        start: Path,
+        title: str,
+        here: str,
+        *,
+        making: bool = False,
+        notice: str = "",
+        files: tuple[str, ...] = (),
+    ) -> None:
         super().__init__()
+        self._files = files
         self._notice = notice
         self.folder = start
         self._title = title
@@ -125,9 +164,12 @@ class FolderPicker(Form[Path]):
 
     async def _go(self, folder: Path, back_to: str = "") -> None:
         names = await in_thread(folders_in, folder)
+        files = await in_thread(files_in, folder, self._files) if self._files else []
         self.folder = folder
         self._path.value = str(folder)
-        rows = [Row(HERE_KEY, (f"{DONE} {self._here}",), "done")]
+        rows = [Row(name, (name,), "new") for name in files]
+        if not self._files:
+            rows = [Row(HERE_KEY, (f"{DONE} {self._here}",), "done")]
         if folder.parent != folder:
             rows.append(Row(UP_KEY, ("../",)))
         rows += [Row(name, (f"{name}/",)) for name in names]
@@ -140,6 +182,8 @@ class FolderPicker(Form[Path]):
     def can(self, action: Action) -> bool:
         """Letters are letters while the path is typed."""
         typing = self.focused is self._path
+        if action.id == "save" and self._files:
+            return False
         if action.id == "make":
             return self._making and not typing
         return not (typing and action.id in ("type", "up"))
@@ -156,12 +200,22 @@ class FolderPicker(Form[Path]):
             await self.do_save()
         elif key == UP_KEY:
             self.action_act("up")
-        else:
+        elif not self._took(self.folder / str(key)):
             await self._go(self.folder / str(key))
+
+    def _took(self, path: Path) -> bool:
+        """Give a file where one is wanted."""
+        found = bool(self._files) and os.path.isfile(path)  # noqa: PTH113 - takes any text
+        if found:
+            self.dismiss(path)
+        return found
 
     async def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter on a typed path goes there."""
         event.stop()
+        event.prevent_default()  # a form would save now
+        if self._took(self._typed(event.value)):
+            return
         await self._go(self._typed(event.value))
         self.set_focus(self._table)
 
@@ -174,6 +228,10 @@ class FolderPicker(Form[Path]):
 
     async def do_save(self) -> None:
         """Take the folder shown; a path that was typed and not gone to counts."""
+        if self._files:
+            if not self._took(self._typed(self._path.value)):
+                await self._go(self._typed(self._path.value))
+            return
         if self._path.value != str(self.folder):
             await self._go(self._typed(self._path.value))
         await in_thread(folders_in, self.folder)

@@ -13,10 +13,13 @@ SHOWN = {
     # written down by hand from the requirements' table of roles, not from the registry
     Role.DBA: "home find dba upload:ctf,phase download:ctf,uncollected,pupil messaging reports",
     Role.USER: "home find upload:ctf,generic,phase download:ctf,generic,uncollected,pupil messaging reports",
-    Role.LA_SCHOOL: "home find upload:ctf,generic,phase download:ctf,generic,uncollected,pupil messaging reports",
+    Role.LA_SCHOOL: (
+        "home find upload:ctf,generic,phase download:ctf,generic,uncollected,pupil messaging reports"
+    ),
     Role.LOST_PUPIL: "home find upload:generic download:generic lost:search,finds messaging reports",
     Role.LOST_PUPIL_TRANSFER: (
-        "home find upload:ctf,generic,phase download:ctf,generic,uncollected,pupil lost:search,finds messaging reports"
+        "home find upload:ctf,generic,phase download:ctf,generic,uncollected,pupil lost:search,finds "
+        "messaging reports"
     ),
     Role.DBA_VIEW: "home find dba reports",
     Role.PLASC: "home find upload:generic,plasc download:generic,plasc messaging reports",

@@ -1,0 +1,246 @@
+"""Uncollected: files that schools don't collect, deleted, passed on or asked about (R-DWN-5)."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from s2s_tui.base.errors import NotFound, Refused
+from s2s_tui.base.translation import N_, _, ngettext
+from s2s_tui.rules.mailboxes import is_school
+from s2s_tui.services import forwarding, transfers, uncollected, uploads
+from s2s_tui.services.listing import Item
+from s2s_tui.services.transfers import Outcome
+from s2s_tui.services.uncollected import Chase
+from s2s_tui.tui.registry import Action
+from s2s_tui.tui.screens import uncollected_rows, words
+from s2s_tui.tui.screens.outcomes import in_steps, summed_up, why_not
+from s2s_tui.tui.screens.panel import Para
+from s2s_tui.tui.screens.school_finder import School, SchoolFinder
+from s2s_tui.tui.screens.uncollected_list import UncollectedList
+from s2s_tui.tui.text import WARNING
+from s2s_tui.tui.threads import in_thread
+
+WEEK = 7
+"""Days within which a school that was asked is named in the question, before it is asked again."""
+
+
+class UncollectedPane(UncollectedList):
+    """What waits at one's schools, from them, and at one's own authority, with the pupils."""
+
+    TITLE = N_("Uncollected")
+    HELP = N_(
+        "Every CTF that waits at your schools, that your schools sent, or that waits at your authority "
+        "itself, with its pupils; that they are shown is on record. o shows only older ones, / only those of "
+        "a school. x deletes files, with a reason that the sender is told; c asks the schools to collect "
+        "theirs, one e-mail a school; f passes on what was sent to your authority itself. ! marks what has "
+        "waited past a week, more of them past 30 and 60 days; ? what was asked about."
+    )
+    ACTIONS: ClassVar[tuple[Action, ...]] = (
+        Action(
+            id="chase",
+            key="c",
+            title=N_("chase"),
+            help=N_("Ask the schools to collect the marked files, or this one."),
+            permission="ctf.delete",
+            rank=12,
+        ),
+        Action(
+            id="delete",
+            key="x",
+            title=N_("delete"),
+            help=N_("Delete the marked files, or this one, with a reason for the sender."),
+            permission="ctf.delete",
+            rank=13,
+        ),
+        Action(
+            id="forward",
+            key="f",
+            title=N_("forward"),
+            help=N_("Pass on what was sent to your authority itself, to a school."),
+            permission="ctf.upload",
+            rank=14,
+        ),
+    )
+
+    # What can be done
+
+    def can(self, action: Action) -> bool:
+        """What makes sense for the files chosen."""
+        if not self.is_mounted or self.app.session is None or self.source is None:
+            return False
+        if action.id in ("older", "filter", "again"):
+            return True
+        chosen = self.chosen()
+        if action.id == "forward":
+            return any(self._is_ours(item) for item in chosen)
+        if action.id == "chase":
+            return any(is_school(item.destination) for item in chosen)
+        return bool(chosen)
+
+    def title_of(self, action: Action) -> str:
+        """`delete 2`; `over 30 days`."""
+        if action.id in ("chase", "delete", "forward") and self.table.marked:
+            return f"{_(action.title)} {len(self.table.marked):,}"
+        if action.id == "older":
+            return uncollected_rows.age(self._next_age()).casefold()
+        return super().title_of(action)
+
+    def _is_ours(self, item: Item) -> bool:
+        return item.destination == f"{self.actor.organisation}LLLL"
+
+    # Deleting
+
+    async def do_delete(self) -> None:
+        """Ask, then why; the sender is told."""
+        ids = [item.id for item in self.chosen()]
+        count = len(ids)
+        question = ngettext(
+            "Delete {count} file? Its sender is told.", "Delete {count} files? Their senders are told.", count
+        ).format(count=f"{count:,}")
+        if not ids or not await self.app.ask(question):
+            return
+        label = ngettext("Delete {count} file. Why", "Delete {count} files. Why", count)
+        reason = await self.app.prompt(label.format(count=f"{count:,}"))
+        if reason is None:
+            return
+        transfers.required_reason(reason)
+
+        def delete(part: Sequence[int]) -> Any:
+            return in_thread(uncollected.delete, self.actor, self.site, part, reason)
+
+        outcomes = await in_steps(self.app, _("Deleting"), ids, delete)
+        done = sum(outcome.ok for outcome in outcomes)
+        said = ngettext(
+            "{count} deleted; its sender is told.", "{count} deleted; their senders are told.", done
+        ).format(count=f"{done:,}")
+        self._sum_up(outcomes, said if done else "", count)
+
+    def _sum_up(self, outcomes: Sequence[Outcome], said: str, wanted: int) -> None:
+        """Say what became of files; the marks stay on those that nothing was done to."""
+        done = frozenset(outcome.id for outcome in outcomes if outcome.ok)
+        self.table.set_marks(self.table.marked - done)
+        if len(outcomes) < wanted:
+            left = _("Stopped: {count} left as they were.").format(count=f"{wanted - len(outcomes):,}")
+            said = f"{said} {left}".strip()
+        text, kind, paras = summed_up(outcomes, said)
+        if paras:
+            self.hold(paras)
+        self.tell(text, kind)
+        self.reload()
+
+    # Forwarding
+
+    async def do_forward(self) -> None:
+        """Pass files on to a school, which collects them here (R-UPL-5)."""
+        chosen = self.chosen()
+        ours = [item for item in chosen if self._is_ours(item)]
+        if not ours:
+            return
+        count = len(ours)
+        title = ngettext(
+            "Which school is the file passed on to?",
+            "Which school are the {count} files passed on to?",
+            count,
+        ).format(count=f"{count:,}")
+        near = (self.actor.organisation,)
+        finder = SchoolFinder(self.site, self.actor, title, likely={}, near=near)
+        school = await self.app.push_screen_wait(finder)
+        if school is None:
+            return
+        question = ngettext("Send {count} file to {school}?", "Send {count} files to {school}?", count)
+        if not await self.app.ask(question.format(count=f"{count:,}", school=school)):
+            return
+        outcomes = await self._forward(ours, school)
+        done = sum(outcome.ok for outcome in outcomes)
+        said = ngettext(
+            "{count} passed on to {school}, e-mails on their way.",
+            "{count} passed on to {school}, e-mails on their way.",
+            done,
+        ).format(count=f"{done:,}", school=school)
+        left = len(chosen) - count
+        if left:
+            said += " " + ngettext(
+                "{count} is not addressed to your authority and stays.",
+                "{count} are not addressed to your authority and stay.",
+                left,
+            ).format(count=f"{left:,}")
+        self._sum_up(outcomes, said if done else "", count)
+
+    async def _forward(self, items: Sequence[Item], school: School) -> list[Outcome]:
+        names = {item.id: item.name for item in items}
+
+        def one(part: Sequence[int]) -> list[Outcome]:
+            outcomes = []
+            for file_id in part:
+                error: Refused | NotFound | None = None
+                try:
+                    receipt = forwarding.forward(self.actor, self.site, file_id, school.number)
+                    if receipt.status != uploads.SENT:
+                        error = why_not(receipt)
+                except (Refused, NotFound) as refused:
+                    error = refused
+                outcomes.append(Outcome(file_id, names[file_id], error))
+            return outcomes
+
+        return await in_steps(self.app, _("Passing on"), [*names], lambda part: in_thread(one, part), 1)
+
+    # Chasing
+
+    async def do_chase(self) -> None:
+        """Ask the schools to collect: one e-mail a school."""
+        chosen = self.chosen()
+        wanted = [item for item in chosen if is_school(item.destination)]
+        if not wanted:
+            return
+        if not await self.app.ask(self._chase_question(wanted)):
+            return
+        try:
+            chase = await in_thread(uncollected.chase, self.actor, self.site, [item.id for item in wanted])
+        except (Refused, NotFound):
+            self.reload()
+            raise
+        self.table.clear_marks()
+        self._say_chase(chase, wanted, len(chosen) - len(wanted))
+        self.reload()
+
+    def _chase_question(self, wanted: Sequence[Item]) -> str:
+        schools = len({item.destination for item in wanted})
+        asked = ngettext("Ask {count} school", "Ask {count} schools", schools).format(count=f"{schools:,}")
+        files = ngettext("to collect {count} file?", "to collect {count} files?", len(wanted))
+        text = f"{asked} {files.format(count=f'{len(wanted):,}')}"
+        now = self.site.clock()
+        lately = sum(item.chased is not None and (now - item.chased).days < WEEK for item in wanted)
+        if lately:
+            text += " " + ngettext(
+                "{count} was asked about this week.", "{count} were asked about this week.", lately
+            ).format(count=f"{lately:,}")
+        return text
+
+    def _say_chase(self, chase: Chase, wanted: Sequence[Item], ours: int) -> None:
+        said = []
+        if chase.schools:
+            schools = len(chase.schools)
+            asked = ngettext("{count} school was asked", "{count} schools were asked", schools)
+            files = ngettext("to collect {count} file.", "to collect {count} files.", chase.files)
+            said.append(asked.format(count=f"{schools:,}") + " " + files.format(count=f"{chase.files:,}"))
+        if ours:
+            said.append(
+                ngettext(
+                    "{count} waits at your authority itself.", "{count} wait at your authority itself.", ours
+                ).format(count=f"{ours:,}")
+            )
+        if chase.without_address:
+            named = {item.destination: item.destination_name for item in wanted}
+            unknown = [words.who(number, named.get(number, "")) for number in chase.without_address]
+            if len(unknown) == 1:
+                said.append(_("No e-mail address is held of {school}.").format(school=unknown[0]))
+            else:
+                head = ngettext(
+                    "Of {count} school no e-mail address is held.",
+                    "Of {count} schools no e-mail address is held.",
+                    len(unknown),
+                ).format(count=f"{len(unknown):,}")
+                said.append(head)
+                lines = [Para(school, WARNING, "warning") for school in unknown]
+                self.hold([Para(head, style="head"), *lines])
+        good = bool(chase.schools) and not chase.without_address
+        self.tell(" ".join(said), "done" if good else "warning")
