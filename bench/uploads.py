@@ -11,8 +11,8 @@ from typing import Any
 from bench import made
 from bench.measuring import folder, of_pairs, say, size, timed
 
-BATCH = 200
-BATCHES = 9
+BATCH = 50
+BATCHES = 40
 _TABLES = ("content", "transfer", "pupil", "audit_entry", "mail")
 
 

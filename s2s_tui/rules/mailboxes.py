@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 LOST = "XXXXXXX"
 """The lost pupil database: destination unknown."""
@@ -25,6 +26,7 @@ _MAILBOX = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def mailbox_kind(mailbox: str) -> Mailbox | None:
     """What kind of mailbox it is, in either case; None when it is none."""
     match = _MAILBOX.fullmatch(mailbox)

@@ -15,6 +15,8 @@ from s2s_tui.store.statements import Statement, insert, tuples
 DONE = "done"
 FIRST_SEAL = "0" * 64
 
+_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+
 _head = Statement(
     lambda chain: AuditHead.select(AuditHead.number, AuditHead.seal).where(AuditHead.chain == chain)
 )
@@ -53,7 +55,7 @@ def record(
         "action": action,
         "subject": storable(subject),
         "outcome": outcome,
-        "details": storable(json.dumps(details, ensure_ascii=False, sort_keys=True)) if details else "",
+        "details": storable(_json(details)) if details else "",
     }
     entry["seal"] = sealed(site.key, seal, entry)
     # The head first: of two at once the second waits there, and is tried again on the new head.
@@ -77,7 +79,7 @@ def sealed(key: bytes, before: str, entry: dict[str, Any]) -> str:
             for name in ("username", "role", "organisation", "action", "subject", "outcome", "details")
         ),
     ]
-    return hmac.digest(key, json.dumps(fields, ensure_ascii=False).encode(), "sha256").hex()
+    return hmac.digest(key, _json(fields).encode(), "sha256").hex()
 
 
 def broken(site: Site) -> Iterator[tuple[str, int, str]]:

@@ -184,11 +184,15 @@ def written(about: str, facts: Facts, language: str) -> tuple[str, str]:
         facts: what it tells.
         language: `en` or `cy`.
     """
-    letter, known = LETTERS[about], _lines(facts)
+    letter, known = _translated(about, language), _lines(facts)
+    return letter.subject.format_map(known), letter.body.format_map(known)
+
+
+@lru_cache(maxsize=256)
+def _translated(about: str, language: str) -> Letter:
+    letter = LETTERS[about]
     with in_language(language):
-        subject = _(letter.subject).format_map(known)
-        body = f"{_(letter.body).format_map(known)}\n\n-- \n{_(_SIGNED)}\n"
-    return subject, body
+        return Letter(_(letter.subject), f"{_(letter.body)}\n\n-- \n{_(_SIGNED)}\n")
 
 
 @lru_cache(maxsize=1)

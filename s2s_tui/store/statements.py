@@ -69,7 +69,11 @@ def insert(model: Any, rows: Iterable[Mapping[str, Any]]) -> list[Any]:
         sql, converters, defaults = _insertion(models.database.obj.param, model, names, len(chunk))
         values: list[Any] = []
         for row in chunk:
-            values.extend(convert(row[name]) for name, convert in zip(names, converters, strict=True))
+            # Text and numbers, most of the values, need no conversion.
+            values += [
+                value if (value := row[name]).__class__ is plain else convert(value)
+                for name, (plain, convert) in zip(names, converters, strict=True)
+            ]
             values.extend(defaults)
         keys.extend(key for (key,) in models.database.obj.execute_sql(sql, values).fetchall())
     return keys
@@ -78,7 +82,7 @@ def insert(model: Any, rows: Iterable[Mapping[str, Any]]) -> list[Any]:
 @lru_cache(maxsize=256)
 def _insertion(
     _engine: str, model: Any, names: tuple[str, ...], count: int
-) -> tuple[str, tuple[Callable[[Any], Any], ...], tuple[Any, ...]]:
+) -> tuple[str, tuple[tuple[type | None, Callable[[Any], Any]], ...], tuple[Any, ...]]:
     meta = model._meta
     defaults = {
         field.name: field.db_value(default() if callable(default) else default)
@@ -93,4 +97,12 @@ def _insertion(
     key = f"{quote}{meta.primary_key.column_name}{quote}"
     table = f"{quote}{meta.table_name}{quote}"
     sql = f"INSERT INTO {table} ({listed}) VALUES {', '.join([one] * count)} RETURNING {key}"  # noqa: S608
-    return sql, tuple(meta.fields[name].db_value for name in names), tuple(defaults.values())
+    converters = tuple((_plain(meta.fields[name]), meta.fields[name].db_value) for name in names)
+    return sql, converters, tuple(defaults.values())
+
+
+def _plain(field: Any) -> type | None:
+    """The type of values that a field takes as they are, if there is one."""
+    if isinstance(field, peewee.CharField | peewee.TextField):
+        return str
+    return int if isinstance(field, peewee.IntegerField) else None
