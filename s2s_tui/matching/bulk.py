@@ -1,8 +1,8 @@
 """Annual matching: a whole roll against the lost pupils, each to at most one (R-LPD-8).
 
 In three steps, so that it can be stopped and resumed and shared among processes: `compare` makes the
-likeness of names once; `look` finds and weighs the pairs of one part of the roll; `settle` gives each pupil of
-the roll at most one lost pupil and each lost pupil to at most one, with how likely it is.
+likeness of names once; `look` finds and weighs the pairs of one part of the roll; `settle` gives each pupil
+of the roll at most one lost pupil and each lost pupil to at most one, with how likely it is.
 """
 
 from collections.abc import Callable, Iterable, Sequence

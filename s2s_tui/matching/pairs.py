@@ -150,21 +150,50 @@ def _by_names(
     year, month, day = (
         roll.births.days[:, part].astype(np.int64)[roll.born.astype(np.int64)[rows[of]]] for part in range(3)
     )
-    found = []
-    for name, date in (("year", year), ("day", month * 32 + day)):
-        keys, lost = held.names[name]
-        wanted = full * 4096 + date
-        some = np.flatnonzero(year > 0)
-        begin = np.searchsorted(keys, wanted[some])
-        hit = np.flatnonzero((begin < len(keys)) & (keys[np.minimum(begin, len(keys) - 1)] == wanted[some]))
-        some, begin = some[hit], begin[hit]
-        which, place = _runs(begin, np.searchsorted(keys, wanted[some], side="right"))
-        found.append((rows[of[some[which]]], lost[place]))
+    found = [
+        _looked_up(held.names[name], rows, of, full * 4096 + date, year > 0)
+        for name, date in (("year", year), ("day", month * 32 + day))
+    ]
+    # The two names in each other's box, spelt right, and the year.
+    as_forename, as_surname = _turned_codes(held.index, roll)
+    first, second = (
+        as_forename[roll.surname.astype(np.int64)[rows]],
+        as_surname[roll.forename.astype(np.int64)[rows]],
+    )
+    year = roll.births.days[:, 0].astype(np.int64)[roll.born.astype(np.int64)[rows]]
+    full = (second * held.index.forenames.size + first) * 4096 + year
+    both = (first > 0) & (second > 0) & (year > 0)
+    found.append(_looked_up(held.names["year"], rows, np.arange(len(rows)), full, both))
     return found
 
 
+def _looked_up(
+    table: tuple[Rows, Rows], rows: Rows, of: Rows, wanted: Rows, some: NDArray[np.bool_]
+) -> tuple[Rows, Rows]:
+    """The pairs whose key is in a table of keys and rows."""
+    keys, lost = table
+    asked = np.flatnonzero(some)
+    begin = np.searchsorted(keys, wanted[asked])
+    hit = (
+        np.flatnonzero((begin < len(keys)) & (keys[np.minimum(begin, len(keys) - 1)] == wanted[asked]))
+        if len(keys)
+        else asked[:0]
+    )
+    asked, begin = asked[hit], begin[hit]
+    which, place = _runs(begin, np.searchsorted(keys, wanted[asked], side="right"))
+    return rows[of[asked[which]]], lost[place]
+
+
+def _turned_codes(index: Index, roll: Index) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Each of the roll's surnames as a lost pupil's forename, by code, and each forename as a surname."""
+    return (
+        np.array([index.forenames.code(text) for text in roll.surnames.texts]),
+        np.array([index.surnames.code(text) for text in roll.forenames.texts]),
+    )
+
+
 def _by_number(held: Held, roll: Index, rows: Rows) -> list[tuple[Rows, Rows]]:
-    """Pairs with the same UPN (a former one too), or the same postcode and year of birth."""
+    """Pairs with the same UPN (a former one too), or the same postcode."""
     numbers = roll.upn[rows]
     some = np.flatnonzero(numbers != 0)
     begin, end = (np.searchsorted(held.index.upn_sorted, numbers[some], side) for side in ("left", "right"))
@@ -174,10 +203,7 @@ def _by_number(held: Held, roll: Index, rows: Rows) -> list[tuple[Rows, Rows]]:
     some = np.flatnonzero(codes != 0)
     begin, end = (np.searchsorted(held.postcode, codes[some], side) for side in ("left", "right"))
     which, at = _runs(begin, end)
-    of, lost = rows[some[which]], held.postcode_row[at]
-    year = roll.births.days[:, 0][roll.born.astype(np.int64)[of]]
-    same = year == held.index.births.days[:, 0][held.index.born.astype(np.int64)[lost]]
-    found.append((of[same], lost[same]))
+    found.append((rows[some[which]], held.postcode_row[at]))
     return found
 
 
@@ -213,8 +239,7 @@ def _turned(
     index: Index, roll: Index, of: Rows, lost: Rows, surname: Likeness, forename: Likeness
 ) -> NDArray[np.int16]:
     """Names swapped, both the same otherwise; far below 0 where they aren't."""
-    as_forename = np.array([index.forenames.code(text) for text in roll.surnames.texts])
-    as_surname = np.array([index.surnames.code(text) for text in roll.forenames.texts])
+    as_forename, as_surname = _turned_codes(index, roll)
     first, second = roll.surname.astype(np.int64)[of], roll.forename.astype(np.int64)[of]
     both = (as_forename[first] == index.forename[lost]) & (as_surname[second] == index.surname[lost])
     both &= (first > 0) & (second > 0)

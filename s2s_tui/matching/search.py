@@ -17,6 +17,8 @@ from s2s_tui.matching.weights import Bits, Weighed
 
 _AT_ONCE = 32_768
 """Rows whose codes are looked up together: small enough to stay in the processor's cache."""
+_FAINTEST = -500
+"""Hundredths of a bit below which nobody is shown: little speaks for them and much against."""
 _GENDERS = {"M": 1, "F": 2}
 FIELDS = ("surname", "forename", "born", "gender", "town", "postcode")
 
@@ -68,18 +70,18 @@ def search(
         limit: how many at most.
 
     Returns:
-        At most `limit` matches in order of evidence, then of id: those with more for them than against, and
-        with *Surname Begins* all whose surname does.
+        At most `limit` matches in order of evidence, then of id; at least one detail speaks for each.
 
     Raises:
         WrongUse: `search-empty`, nothing comparable was typed.
     """
     plan = prepare(index, query, recent=recent, removed=removed)
     scores = [score(plan, part) for part in range(len(plan.parts))]
-    lowest = top.OUT + 1 if plan.beginning else 1
+    lowest = top.OUT + 1 if plan.beginning else _FAINTEST
     held = [(part.ids, found) for part, found in zip(plan.parts, scores, strict=True)]
     best = top.best(held, limit, lowest)
-    return [explain.match(plan, hit) for hit in best]
+    matches = (explain.match(plan, hit) for hit in best)
+    return [match for match in matches if any(reason.bits > 0 for reason in match.reasons)]
 
 
 def prepare(
