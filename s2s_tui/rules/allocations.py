@@ -30,7 +30,7 @@ def read(lines: Iterable[str]) -> tuple[list[Named], list[Wrong]]:
     Raises:
         Refused: `allocation-columns`, a column is missing; `allocation-unreadable`, it is no CSV.
     """
-    rows = _rows(lines)
+    rows = cells_of(lines)
     header = [cell.lower() for cell in next(rows, (0, []))[1]]
     missing = [column for column in COLUMNS if column not in header]
     if missing:
@@ -51,8 +51,12 @@ def read(lines: Iterable[str]) -> tuple[list[Named], list[Wrong]]:
     return [one for one in good if len(schools[one[1]]) == 1], sorted(wrong)
 
 
-def _rows(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
-    """The rows with anything in them, as (line, cells); what says how cells are separated is no row."""
+def cells_of(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a spreadsheet's CSV that hold anything, as (line, cells); `sep=;` is no row.
+
+    Raises:
+        Refused: `allocation-unreadable`.
+    """
     text = list(lines)
     if text:
         text[0] = text[0].removeprefix("\ufeff")

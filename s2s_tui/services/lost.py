@@ -152,13 +152,17 @@ def forward(actor: Actor, site: Site, lost_id: int, school: str, *, on_roll: boo
 
     Raises:
         NotAllowed: the role may not forward.
-        NotFound: `lost-unknown`, or the school is not of the own authority.
+        NotFound: `lost-unknown`, or `forward-own`: the school is not of the own authority.
         Refused: as `download`.
     """
     access.require(actor, site, "lost.forward")
     if not names.is_school(school):
         raise Refused("forward-school", school=school)
-    access.require(actor, site, "lost.forward", of=school)
+    try:
+        access.require(actor, site, "lost.forward", of=school)
+    except NotFound as error:
+        # Who a school belongs to is no secret: the finder tells everybody.
+        raise NotFound("forward-own", school=school) from error
     row = _row(actor, site, lost_id, "lost-forward")
 
     def change() -> Receipt:

@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -33,6 +34,10 @@ IN_MEMORY = 20_000
 STALE = 2_000
 """Changes since a snapshot from which it is made anew, in the background."""
 
+AGAIN = 60.0
+"""Seconds before a session starts another rebuilding."""
+
+_started = -AGAIN
 _change = Statement(lambda: Counter.select(Counter.value).where(Counter.name == "lost"))
 _lock = threading.Lock()
 _loaded: dict[tuple[str, str], "Loaded"] = {}
@@ -69,11 +74,19 @@ def current(site: Site, which: str = OPEN) -> Loaded:
         key = (site.store.url, which)
         change = last_change()
         loaded = _loaded.get(key)
-        if loaded is None or (loaded.name and loaded.name != snapshots.current(folder(site, which))):
+        if loaded is None or _is_past(site, which, loaded):
             loaded = _loaded[key] = _load(site, which, change)
         if loaded.seen != change:
             loaded = _loaded[key] = _caught_up(site, which, loaded, change)
         return loaded
+
+
+def _is_past(site: Site, which: str, loaded: Loaded) -> bool:
+    """Whether a newer snapshot is there; one in memory stays, but where it stood in for one being built."""
+    if not loaded.name and loaded.index.size <= IN_MEMORY:
+        return False
+    name = snapshots.current(folder(site, which))
+    return bool(name) and name != loaded.name
 
 
 def folder(site: Site, which: str) -> Path:
@@ -161,6 +174,10 @@ def _caught_up(site: Site, which: str, loaded: Loaded, change: int) -> Loaded:
 
 def _rebuild_apart(site: Site) -> None:
     """Housekeeping in a process of its own, so that nobody's typing waits for it; one at a time is enough."""
+    global _started
+    if time.monotonic() - _started < AGAIN:
+        return
+    _started = time.monotonic()
     environment = os.environ | {
         "S2S_DATABASE": site.settings.database_url,
         "S2S_KEY_FILE": str(site.settings.key_path),

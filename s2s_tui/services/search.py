@@ -1,6 +1,5 @@
 """Searching the lost pupil database (R-LPD): ranked, with the reasons; every search is put on record."""
 
-import csv
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -12,7 +11,7 @@ from s2s_tui.base.errors import Refused, S2SError, WrongUse
 from s2s_tui.base.text import storable
 from s2s_tui.matching import search as matching_search
 from s2s_tui.matching.fields import Born, Match, Query, Reason
-from s2s_tui.rules import typed
+from s2s_tui.rules import allocations, typed
 from s2s_tui.rules.roles import Actor
 from s2s_tui.services import access, audit, lost, lost_index
 from s2s_tui.services.lost import Record
@@ -76,7 +75,8 @@ class Answer:
 
     ref: str
     line: int
-    hits: tuple[Hit, ...]
+    looked: LookedFor
+    hits: tuple[Hit, ...] = ()
     error: S2SError | None = None
 
 
@@ -154,7 +154,7 @@ def batch(
 
     Raises:
         NotAllowed: the role may not search the lost pupil database.
-        Refused: `batch-columns`, there is no column to search by.
+        Refused: `batch-columns`, there is no column to search by; `batch-unreadable`, it is no CSV.
     """
     access.require(actor, site, "lost.search")
     today = local_date(site.clock())
@@ -171,26 +171,33 @@ def batch(
             matches, _ = _matches(site, as_query(looked, today), False, limit)
             hits = tuple(_hits(site, matches))
             _put_on_record(site, actor, "lost-search", looked, [hit.record for hit in hits])
-            yield Answer(row["ref"], line, hits)
+            yield Answer(row["ref"], line, looked, hits)
         except (Refused, WrongUse) as error:
-            yield Answer(row["ref"], line, (), error)
+            yield Answer(row["ref"], line, looked, error=error)
         on_progress(done)
 
 
 def read_batch(lines: Iterable[str]) -> Iterator[tuple[int, Mapping[str, str]]]:
-    """A CSV of arrivals as (line, fields); columns by name in any order and case.
+    """A list of arrivals as (line, fields), as spreadsheets write CSVs; columns in any order and case.
 
     Raises:
-        Refused: `batch-columns`.
+        Refused: `batch-columns`, or `batch-unreadable`.
     """
-    reader = csv.DictReader(lines)
-    columns = {(name or "").strip().lower().lstrip("\ufeff"): name for name in reader.fieldnames or ()}
-    if not {"upn", "surname", "forename", "dob"} & set(columns):
-        raise Refused("batch-columns", known=", ".join(COLUMNS))
-    for row in reader:
-        fields = {name: storable((row.get(columns.get(name, "")) or "").strip()) for name in COLUMNS}
-        if any(fields.values()):
-            yield reader.line_num, fields
+    try:
+        rows = allocations.cells_of(lines)
+        header = [name.lower() for name in next(rows, (0, []))[1]]
+        if not {"upn", "surname", "forename", "dob"} & set(header):
+            raise Refused("batch-columns", known=", ".join(COLUMNS))
+        places = {name: header.index(name) for name in COLUMNS if name in header}
+        for line, cells in rows:
+            given = {name: cells[place] for name, place in places.items() if place < len(cells)}
+            fields = {name: storable(given.get(name, "")) for name in COLUMNS}
+            if any(fields.values()):
+                yield line, fields
+    except Refused as error:
+        if error.code == "allocation-unreadable":
+            raise Refused("batch-unreadable", **error.params) from error
+        raise
 
 
 def as_query(looked: LookedFor, today: date) -> Query:

@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from s2s_tui.base.clock import local_date
@@ -121,19 +122,27 @@ def compare(site: Site) -> int:
             loaded.index, query, recent=loaded.recent, removed=loaded.removed, limit=10
         )
         new = next((match for match in matches if match.score >= FITS and match.id in arrived[row.id]), None)
-        found += new is not None
-        site.store.write(lambda: _settle(site, row, loaded.seen, new.id if new else None))  # noqa: B023
+        found += site.store.write(partial(_settle, site, row, loaded.seen, new.id if new else None))
     return found
 
 
-def _settle(site: Site, row: Any, seen: int, found: int | None) -> None:
+def _settle(site: Site, row: Any, seen: int, found: int | None) -> bool:
+    """Keep what came of a comparison, and tell; whether something was found.
+
+    Nothing is done where another has compared it meanwhile, or its owner keeps it no longer.
+    """
     changes: dict[str, Any] = {"seen_change": seen}
     if found is not None:
         changes |= {"found": found, "found_at": site.clock()}
-        notify.standing_found(site, row.organisation)
-        looked = LookedFor(**json.loads(row.query))
-        audit.record(site, SYSTEM, "lost-keep-found", _subject(looked), id=row.id, lost=found)
-    StandingSearch.update(**changes).where(StandingSearch.id == row.id).execute()
+    standing = StandingSearch
+    as_before = (standing.id == row.id) & (standing.seen_change == row.seen_change)
+    still = as_before & standing.found.is_null() & standing.ended_at.is_null()
+    if not standing.update(**changes).where(still).execute() or found is None:
+        return False
+    notify.standing_found(site, row.organisation)
+    looked = LookedFor(**json.loads(row.query))
+    audit.record(site, SYSTEM, "lost-keep-found", _subject(looked), id=row.id, lost=found)
+    return True
 
 
 def _subject(looked: LookedFor) -> str:

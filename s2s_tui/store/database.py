@@ -95,6 +95,18 @@ class Store:
             time.sleep(random.uniform(0, min(0.002 * 2**attempt, 0.5)))  # noqa: S311 - not a secret
         raise AssertionError("unreachable")
 
+    def checkpoint(self) -> bool:
+        """Write SQLite's log of changes back into its file and empty it, where nobody reads it just now.
+
+        Returns:
+            Whether all was written back; True on a server, which sees to that itself.
+        """
+        if self._server:
+            return True
+        with self.connection():
+            busy, *_pages = self.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+
     def interrupt(self) -> None:
         """Stop the query that this thread's connection runs, where the driver can."""
         if not self.database.is_closed():

@@ -1,6 +1,8 @@
 """Why a pupil was found, in words; placeholders are `typed` and `held`, keys a reason's field and level."""
 
-from s2s_tui.base.translation import N_
+from s2s_tui.base.text import printable
+from s2s_tui.base.translation import N_, _
+from s2s_tui.matching.fields import Reason
 
 SENTENCES: dict[str, str] = {
     "upn-same": N_("the same UPN"),
@@ -75,3 +77,19 @@ VIA: dict[str, str] = {
     "swapped": N_("surname and forename swapped"),
 }
 """Where a name was found, put after the sentence."""
+
+
+def why(reason: Reason) -> str:
+    """A reason as a printable phrase in the reader's language: `surname sounds alike: Rhys / Reece`."""
+    born = reason.field == "born"
+    params = {key: printable(_day(text) if born else text) for key, text in reason.params.items()}
+    said = _(SENTENCES[reason.code]).format_map(params)
+    return f"{said} ({_(VIA[reason.via])})" if reason.via else said
+
+
+def _day(text: str) -> str:
+    """`2014-03-12` as people write it, `12.03.2014`; unknown parts (`??`) at its front left out."""
+    parts = text.split("-")[::-1]
+    while len(parts) > 1 and parts[0].startswith("?"):
+        parts = parts[1:]
+    return ".".join(parts)
