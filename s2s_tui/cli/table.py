@@ -30,6 +30,7 @@ COMMANDS: dict[str, Entry] = {
     "forward": Entry("clearing", N_("Send a CTF that came to your authority on to a school.")),
     "recall": Entry("acts", N_("Call back a file that you sent to the wrong place.")),
     "pupil": Entry("pupils", N_("Show what happened to every file of yours that held a pupil.")),
+    "lost": Entry("lost", N_("Look for a pupil who arrived without a CTF, and pass on what is found.")),
     "phase": Entry("phase", N_("Gather bulk CTFs, split them by school, and send what was split.")),
     "find": Entry("places", N_("Find schools and authorities by number, name or town.")),
     "password": Entry("account", N_("Change your password, the first, temporary one too.")),
@@ -39,6 +40,7 @@ COMMANDS: dict[str, Entry] = {
     "backup": Entry("operate", N_("Write a whole, checked copy of the database while others work in it.")),
     "verify": Entry("operate", N_("Check the audit log, and every file kept, for changes.")),
     "remind": Entry("operate", N_("Remind schools and authorities of what they have not downloaded.")),
+    "housekeeping": Entry("keeping", N_("Compare kept searches with what arrived, and tidy up.")),
     "mail": Entry("mail", N_("Send the e-mails that wait, and look at them.")),
 }
 """In the order of `--help`: what a clerk does, then what an operator does."""

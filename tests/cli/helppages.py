@@ -13,7 +13,7 @@ from s2s_tui.cli.main import invoke
 from s2s_tui.cli.table import COMMANDS
 
 PAGE = Path(__file__).parents[2] / "docs" / "commands.md"
-BLOCK = re.compile(r"```text\n\$ s2s-tui( [a-z ]+)? --help\n.*?```\n", re.DOTALL)
+BLOCK = re.compile(r"```text\n\$ s2s-tui( [a-z -]+)? --help\n.*?```\n", re.DOTALL)
 COMMON = "Options of every command:"
 
 
@@ -21,10 +21,15 @@ def every() -> Iterator[tuple[str, ...]]:
     """Each command's name, as its words."""
     yield ()
     for name in COMMANDS:
-        yield (name,)
-        command, _ = invoke([name])
-        if isinstance(command, click.Group):
-            yield from ((name, below) for below in command.commands)
+        yield from _with_below((name,))
+
+
+def _with_below(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    yield words
+    command, _ = invoke(words)
+    if isinstance(command, click.Group):
+        for below in command.commands:
+            yield from _with_below((*words, below))
 
 
 def block(words: tuple[str, ...]) -> str:

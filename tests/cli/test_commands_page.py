@@ -57,6 +57,12 @@ CASES = [
     ("pupil", 0, ["pupil", upn(2)], "s6804012"),
     ("pupil", 1, ["pupil", "6804012"], "s6804012"),
     ("find", 0, ["find", "6804012"], "wg"),
+    ("lost search", 0, ["lost", "search", "--surname", "Llwyd"], "680lostpupil"),
+    ("lost search", 1, ["lost", "search", "--batch", "arrivals.csv"], "680lostpupil"),
+    ("lost show", 0, ["lost", "show", "1"], "680lostpupil"),
+    ("lost download", 0, ["lost", "download", "1", "--on-roll"], "680lostpupil"),
+    ("lost remove", 0, ["lost", "remove", "1", "--reason", "x"], "680lostpupil"),
+    ("housekeeping", 0, ["housekeeping"], None),
     ("verify", 0, ["verify"], None),
     ("backup", 0, ["backup", "copy"], None),
     ("mail send", 0, ["mail", "send"], None),
@@ -71,6 +77,7 @@ CASES = [
 def test_the_json_has_the_keys_of_the_page(shell, number, heading, place, arguments, user):
     lines = f"{PASSWORD}\nnew secret words\nnew secret words\n".encode()
     filled = [argument.format(id=number) for argument in arguments]
+    (shell.folder / "arrivals.csv").write_text("ref,surname\na,Llwyd\n")
     ran = shell(*filled, "--json", user=user, stdin=lines)
     assert json.dumps(shape(ran.data)) == json.dumps(shape(examples(heading)[place]))
 
