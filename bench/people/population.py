@@ -4,7 +4,7 @@ What is alike in every world stands here; names, shares and slips are the world'
 (`tuning.py`, `testing.py`), so that what was set on one is tried on another.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -43,7 +43,7 @@ class World:
 
 
 def weighted(head: Mapping[str, float], tail: Sequence[str], share: float, slope: float = 0.8) -> Weighted:
-    """Names with their shares: a head of known ones, and a tail of ever rarer ones that has `share` in all."""
+    """Names with their shares: known ones, and a tail of ever rarer ones that has `share` in all."""
     known = np.array(list(head.values()), float)
     known = known / known.sum() * (1 - share)
     tail = [name for name in dict.fromkeys(tail) if name not in head]
@@ -105,7 +105,8 @@ def pupils(world: World, count: int, seed: int) -> list[Record]:
             where = world.welsh_towns.get(where, where)
         short = world.short.get(forename)
         old = former[n] if at["former"][n] < 0.06 and former[n] != name else ""
-        upn = f"{_LETTERS[serial[n] % 23]}{660 + schools[n] % 22}{schools[n]:04}{born.year % 100:02}{serial[n] % 1000:03}"
+        place = f"{660 + schools[n] % 22}{schools[n]:04}"
+        upn = f"{_LETTERS[serial[n] % 23]}{place}{born.year % 100:02}{serial[n] % 1000:03}"
         made.append(
             Record(
                 n + 1,
@@ -120,7 +121,9 @@ def pupils(world: World, count: int, seed: int) -> list[Record]:
                 "",
                 preferred[n] if at["preferred"][n] < 0.01 else "",
                 short[n % len(short)] if short and at["preferred"][n] > 0.93 else "",
-                " ".join([middle[n], middle2[n]][: 2 if at["middle"][n] < 0.08 else 1]) if at["middle"][n] < 0.55 else "",
+                " ".join([middle[n], middle2[n]][: 2 if at["middle"][n] < 0.08 else 1])
+                if at["middle"][n] < 0.55
+                else "",
                 _postcode(unit) if at["postcode"][n] < 0.95 else "",
             )
         )
@@ -137,7 +140,5 @@ _LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 def _postcode(unit: int) -> str:
     area = ("CF", "SA", "NP", "LL", "LD", "SY")[unit % 6]
     rest = unit // 6
-    return f"{area}{rest % 60 + 1} {rest // 60 % 9 + 1}{_LETTERS[rest // 540 % 23]}{_LETTERS[rest // 12420 % 23]}"
-
-
-Slip = Callable[[Record, np.random.Generator], dict[str, object] | None]
+    unit_letters = f"{_LETTERS[rest // 540 % 23]}{_LETTERS[rest // 12420 % 23]}"
+    return f"{area}{rest % 60 + 1} {rest // 60 % 9 + 1}{unit_letters}"

@@ -1,4 +1,5 @@
 """How details are typed wrong in the testing world; written apart from the tuning world's slips."""
+# ruff: noqa: ARG001, E501
 
 from datetime import date, timedelta
 
@@ -177,7 +178,16 @@ def clean(record: Record, rng: np.random.Generator) -> Typed | None:
 SLIPS: dict[str, Slip] = {
     slip.__name__: slip
     for slip in (
-        *(clean, surname_typo, surname_heard, hyphenation, former_name, welsh_surname, welsh_forename, nickname),
+        *(
+            clean,
+            surname_typo,
+            surname_heard,
+            hyphenation,
+            former_name,
+            welsh_surname,
+            welsh_forename,
+            nickname,
+        ),
         *(day_and_month, one_digit, wrong_year, day_beside, names_swapped, moved, no_date, no_surname),
         *(surname_and_date, forename_typo, forename_heard, middle_name),
     )

@@ -1,4 +1,5 @@
 """The world that figures are set on (`matching/model.py`). Results are told of `testing.py`'s only."""
+# ruff: noqa: E501, SIM905
 
 from datetime import date
 from itertools import product

@@ -1,4 +1,5 @@
 """How details are typed wrong in the tuning world."""
+# ruff: noqa: ARG001
 
 from datetime import date
 
@@ -10,9 +11,42 @@ from s2s_tui.matching.fields import Record
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 _ALIKE = [
-    *(("ph", "f"), ("c", "k"), ("k", "ck"), ("s", "ss"), ("l", "ll"), ("ll", "l"), ("t", "tt"), ("n", "nn"), ("y", "i"), ("i", "y")),
-    *(("e", "i"), ("a", "o"), ("ee", "i"), ("ie", "ee"), ("f", "v"), ("v", "f"), ("th", "t"), ("dd", "d"), ("w", "u"), ("er", "a")),
-    *(("ai", "ei"), ("o", "ou"), ("u", "oo"), ("gh", "g"), ("ch", "c"), ("z", "s"), ("rh", "r"), ("h", ""), ("ks", "x"), ("j", "dg")),
+    *(
+        ("ph", "f"),
+        ("c", "k"),
+        ("k", "ck"),
+        ("s", "ss"),
+        ("l", "ll"),
+        ("ll", "l"),
+        ("t", "tt"),
+        ("n", "nn"),
+        ("y", "i"),
+        ("i", "y"),
+    ),
+    *(
+        ("e", "i"),
+        ("a", "o"),
+        ("ee", "i"),
+        ("ie", "ee"),
+        ("f", "v"),
+        ("v", "f"),
+        ("th", "t"),
+        ("dd", "d"),
+        ("w", "u"),
+        ("er", "a"),
+    ),
+    *(
+        ("ai", "ei"),
+        ("o", "ou"),
+        ("u", "oo"),
+        ("gh", "g"),
+        ("ch", "c"),
+        ("z", "s"),
+        ("rh", "r"),
+        ("h", ""),
+        ("ks", "x"),
+        ("j", "dg"),
+    ),
 ]
 
 
@@ -132,7 +166,16 @@ def second_name(record: Record, rng: np.random.Generator) -> Typed | None:
 SLIPS: dict[str, Slip] = {
     slip.__name__: slip
     for slip in (
-        *(surname_slip, surname_sound, half_surname, former, surname_form, forename_form, short_form, american),
+        *(
+            surname_slip,
+            surname_sound,
+            half_surname,
+            former,
+            surname_form,
+            forename_form,
+            short_form,
+            american,
+        ),
         *(part_of_date, crossed, other_town, without_date, without_surname, without_forename, forename_slip),
         *(forename_sound, second_name),
     )

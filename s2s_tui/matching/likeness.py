@@ -93,6 +93,8 @@ def joined(parts: Sequence[Likeness]) -> Likeness:
 
 def by_group(codes: NDArray[np.int32]) -> list[tuple[int, NDArray[np.intp]]]:
     """The places of each code, code by code; places where the code is 0 are left out."""
+    if not len(codes):
+        return []
     order = np.argsort(codes, kind="stable")
     values, first = np.unique(codes[order], return_index=True)
     runs = np.split(order, first[1:])

@@ -1,0 +1,133 @@
+"""Annual matching: a whole roll against the lost pupils (R-LPD-8)."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from s2s_tui.matching import bulk, pairs
+from s2s_tui.matching.fields import Query, Record
+from s2s_tui.matching.index import build
+from s2s_tui.matching.search import prepare, score
+
+pytestmark = pytest.mark.requirement("R-LPD-8")
+
+
+@pytest.fixture(scope="module")
+def world():
+    """Two thousand lost pupils, a roll of as many of whom half are among them, and which."""
+    from bench.people import rolls
+
+    lost, roll, truth = rolls.roll(2_000, 2_000, seed=3)
+    return build(lost), build(roll), truth
+
+
+def test_a_roll_finds_its_lost_pupils_and_no_others(world):
+    lost, roll, truth = world
+    links = bulk.link(lost, roll)
+    classes = links.classes()
+    certain = classes == bulk.Class.CERTAIN
+    right = [
+        truth.get(one) == other for one, other in zip(links.roll[certain], links.lost[certain], strict=True)
+    ]
+    assert np.mean(right) >= 0.99
+    assert sum(right) >= 0.96 * len(truth)
+    shown = classes != bulk.Class.NONE
+    assert sum(
+        truth.get(one) == other for one, other in zip(links.roll[shown], links.lost[shown], strict=True)
+    ) >= 0.985 * len(truth)
+    assert abs(links.share - len(truth) / roll.size) < 0.03
+
+
+def test_each_lost_pupil_is_given_to_one_of_the_roll_at_most(world):
+    lost, roll, _truth = world
+    given = bulk.link(lost, roll).lost
+    given = given[given > 0]
+    assert len(given) == len(set(given.tolist()))
+
+
+def test_two_who_want_the_same_lost_pupil_are_not_certain():
+    held = Record(7, "", "Treharne", "Gwenllian", date(2012, 3, 4), "F", "Bala")
+    lost = build([held])
+    links = bulk.link(lost, build([held._replace(id=1), held._replace(id=2)]))
+    assert sorted(links.lost.tolist()) == [0, 7]
+    assert links.probability.max() <= 0.5
+    assert set(links.classes().tolist()) == {"check", "none"}
+
+
+def test_stopped_and_resumed_it_comes_to_the_same(world, monkeypatch):
+    lost, roll, _truth = world
+    monkeypatch.setattr(bulk, "PART", 700)
+    monkeypatch.setattr(bulk, "_NAMES", 150)
+    told = []
+    whole = bulk.link(lost, roll, lambda done, of: told.append((done, of)))
+    works = bulk.name_work(roll)
+    made = [bulk.compare_names(lost, roll, work) for work in works]
+    compared = bulk.gather(works, made)
+    held = pairs.prepare(lost)
+    kept = {part: bulk.look(held, roll, compared, part) for part in reversed(bulk.parts(roll))}
+    again = bulk.settle(lost, roll, [kept[part] for part in bulk.parts(roll)])
+    for name in ("roll", "lost", "probability", "bits"):
+        assert np.array_equal(getattr(whole, name), getattr(again, name))
+    assert [done for done, _of in told] == list(range(1, told[0][1] + 1))
+    assert {of for _done, of in told} == {len(works) + len(kept)}
+
+
+def test_a_pair_weighs_in_bulk_what_it_weighs_in_a_search(world):
+    lost, roll, _truth = world
+    compared = bulk.compare(lost, roll)
+    held = pairs.prepare(lost)
+    rows = np.arange(60, dtype=np.int64)
+    of, to = pairs.candidates(held, roll, rows, compared.surnames, compared.forenames)
+    bits = pairs.score(held, roll, of, to, compared.surnames, compared.forenames)
+    alike = total = 0
+    for row in range(60):
+        query = Query(
+            surname=roll.surnames.held(int(roll.surname[row])),
+            forename=roll.forenames.held(int(roll.forename[row])),
+            born=date(*roll.births.days[roll.born[row]].tolist()),
+            gender=" MF"[roll.gender[row]],
+            town=roll.towns.held(int(roll.town[row])),
+        )
+        if roll.postcode[row]:
+            continue
+        scores = score(prepare(lost, query), 0)
+        mine = of == row
+        best = mine & (bits > 1_500)
+        alike += int((np.abs(scores[to[best]] - bits[best]) <= 2).sum())
+        total += int(best.sum())
+    assert total > 5
+    assert alike >= 0.95 * total
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {},
+        {"surname": "Gwenllian", "forename": "Treharne"},
+        {"born": date(2012, 4, 3)},
+        {"born": date(2013, 3, 4)},
+        {"surname": "Puw"},
+        {"surname": "Puw", "forename": "Mair", "postcode": "CF10 1AA"},
+        {"forename": "Llinos"},
+        {"born": date(2012, 11, 4)},
+        {"surname": "Puw", "forename": "Mair", "born": None, "upn": "B801200005001"},
+        {"surname": "Trehern", "forename": "Gwen", "born": date(2012, 3, 25)},
+    ],
+)
+def test_a_slip_does_not_keep_a_pair_from_being_looked_at(typed):
+    held = Record(
+        7, "B801200005001", "Treharne", "Gwenllian", date(2012, 3, 4), "F", "Bala", former_surname="Puw",
+        middle_names="Llinos", postcode="CF10 1AA",
+    )  # fmt: skip
+    lost = build([held])
+    roll = build([held._replace(**({"id": 1, "upn": "", "postcode": "", "former_surname": ""} | typed))])
+    compared = bulk.compare(lost, roll)
+    of, to = pairs.candidates(pairs.prepare(lost), roll, np.arange(1), compared.surnames, compared.forenames)
+    assert (of.tolist(), to.tolist()) == ([0], [0])
+
+
+def test_an_empty_roll_or_no_lost_pupils_make_no_links(world):
+    lost, roll, _truth = world
+    assert len(bulk.link(lost, build([])).roll) == 0
+    assert not bulk.link(build([]), roll).lost.any()
