@@ -263,10 +263,14 @@ class PhasePane(PhaseBoard):
         try:
             with self.app.progress(_("Sending, school by school"), tally.schools) as progress:
                 await in_thread(self._send, steps, progress)
+        except S2SError:
+            await self.load()
+            raise
         finally:
             self._busy = False
-            seats = await self.load()
-        self._changes.clear()
+        seats = await self.load()
+        unsent = {key for key, seat in seats.seats.items() if seat.sent_as is None}
+        self._changes = [change for change in self._changes if not unsent.isdisjoint(change.before)]
         said, kind, paras = phase_words.after_sending(
             steps, max(progress.total, len(steps)), progress.cancelled, seats
         )

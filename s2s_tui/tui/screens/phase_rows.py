@@ -23,7 +23,7 @@ COLUMNS = (
     Column(id="forename", title=N_("Forename"), width=8, grow=1),
     Column(id="born", title=N_("Born"), width=10),
     Column(id="upn", title=N_("UPN"), width=13, wide=160),
-    Column(id="from", title=N_("From"), width=7),
+    Column(id="from", title=N_("From"), width=7, wide=76),
     Column(id="to", title=N_("To"), width=12, grow=4, tinted=True),
     Column(id="file", title=N_("File"), width=27, wide=190),
 )

@@ -66,9 +66,11 @@ def _skipped(count: int) -> str:
 
 def undone(count: int, sent: int, changed: int) -> str:
     """After an undo: pupils put back, sent on since, changed by a colleague since."""
-    said = ngettext(
-        "Undone: {count} pupil is where it was.", "Undone: {count} pupils are where they were.", count
-    ).format(count=f"{count:,}")
+    said = _("Nothing was undone.")
+    if count:
+        said = ngettext(
+            "Undone: {count} pupil is where it was.", "Undone: {count} pupils are where they were.", count
+        ).format(count=f"{count:,}")
     if changed:
         said += " " + ngettext(
             "{count} was changed by a colleague since and stays.",

@@ -22,7 +22,7 @@ COLUMNS = (
     Column(id="named", title="", width=12, grow=2, wide=165, sortable=False),
     Column(id="pupil", title=N_("Pupil"), width=12, grow=3, sortable=False),
     Column(id="more", title="", width=4, sortable=False),
-    Column(id="upn", title=N_("UPN"), width=13, sortable=False),
+    Column(id="upn", title=N_("UPN"), width=13, wide=76, sortable=False),
     Column(id="born", title=N_("Born"), width=10, sortable=False),
     Column(id="from", title=N_("From"), width=7, wide=175, sortable=False),
     Column(id="uploaded", title=N_("Days"), width=5, align="right", tinted=True),
