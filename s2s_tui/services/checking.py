@@ -1,5 +1,6 @@
 """Checking a file as an upload would, before anything is sent (R-UPL-1)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -243,7 +244,7 @@ def _day(at: datetime | str) -> str:
     return local_date(moment).isoformat()
 
 
-def free_name(site: Site, name: FileName, year: int, after: int = 0) -> str:
+def free_name(site: Site, name: FileName, year: int, after: int = 0, besides: Collection[str] = ()) -> str:
     """The first name of this sender and receiver that is free in a school year.
 
     Args:
@@ -251,6 +252,7 @@ def free_name(site: Site, name: FileName, year: int, after: int = 0) -> str:
         name: a numbered name.
         year: the school year.
         after: begin after this number, and go round.
+        besides: further names that are not free, in capitals.
 
     Returns:
         The name; empty where all 999 are taken.
@@ -268,6 +270,7 @@ def free_name(site: Site, name: FileName, year: int, after: int = 0) -> str:
                 )
             )
         }
+    taken.update(besides)
     places = [*range(after, 999), *range(after)]
     return next((candidates[place] for place in places if keys[place] not in taken), "")
 

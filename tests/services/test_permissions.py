@@ -20,9 +20,11 @@ import steps
 from s2s_tui import services
 from s2s_tui.base.errors import NotAllowed, NotFound, NotLoggedOn, S2SError
 from s2s_tui.base.settings import Settings
+from s2s_tui.rules.names import Kind
 from s2s_tui.rules.roles import PERMISSIONS, ROLES, WALES, Actor, Role, Scope
 from s2s_tui.services import access, accounts, upkeep
 from s2s_tui.services.files import Offered
+from s2s_tui.services.naming import Draft
 from s2s_tui.services.search import LookedFor
 from s2s_tui.store import models
 from s2s_tui.store.models import LostPupil, Session
@@ -158,6 +160,30 @@ ROWS: dict[str, Row] = {
         ROLE,
         lambda service, actor, site, thing, kind, number, folder: save_all(actor, site, kind, number, folder),
         kinds=(*KINDS, "lost"),
+    ),
+    "naming.begin": Row(
+        "{kind}.upload",
+        ROLE,
+        lambda service, actor, site, thing, kind, number, folder: service(
+            actor, site, kind, offer(actor, kind, number)
+        ),
+        kinds=KINDS,
+    ),
+    "naming.complete": Row(
+        "{kind}.upload",
+        ROLE,
+        lambda service, actor, site, thing, kind, number, folder: service(
+            actor, site, Draft(kind=Kind(kind), source="6804012", destination="6814053")
+        ),
+        kinds=KINDS,
+    ),
+    "naming.copy": Row(
+        "{kind}.upload",
+        ROLE,
+        lambda service, actor, site, thing, kind, number, folder: service(
+            actor, site, kind, folder / "none.xml", offer(actor, kind, number).name
+        ),
+        kinds=KINDS,
     ),
     "listing.files": Row(
         "{kind}.download",
