@@ -69,6 +69,9 @@ class Settings:
 
     folder: str = ""
     """Where the Upload screen starts and downloads are saved; empty: the current folder."""
+    idle_minutes: int = 30
+    """After so long without a key a session of the app ends; 0: never. Nobody would notice a frozen SSH
+    client otherwise (R-LOG-6)."""
     low_bandwidth: bool = False
     """Sixteen colours, no animation, fewer frames a second, for slow lines."""
     mouse: bool = True

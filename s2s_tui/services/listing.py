@@ -52,6 +52,7 @@ class Item:
     """A transfer in a list.
 
     Attributes:
+        sender: the organisation that sent it (`680`, `6804012`), also where it is in another's name (§7.4).
         waiting_days: London days since it was uploaded, while it awaits collection; else 0.
         chased: when the destination was last asked to collect it, and by whom (`chased_by`).
         people: its pupils, where they were asked for.
@@ -73,6 +74,7 @@ class Item:
     state_by: str
     reason: str
     waiting_days: int
+    sender: str = ""
     chased: datetime | None = None
     chased_by: str = ""
     people: tuple[Person, ...] = ()
@@ -338,6 +340,7 @@ def _item(row: Transfer, named: dict[str, str], now: datetime, people: tuple[Per
         state_by=row.state_by,
         reason=row.state_reason,
         waiting_days=days_between(row.uploaded_at, now) if row.state == AWAITING else 0,
+        sender=row.sender,
         chased=row.chased_at,
         chased_by=row.chased_by,
         people=people,

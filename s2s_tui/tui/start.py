@@ -8,9 +8,6 @@ from s2s_tui.base.settings import Settings
 from s2s_tui.base.translation import speak
 from s2s_tui.tui import life
 
-IDLE_MINUTES = 30
-"""After so long without a key a session ends: nobody notices a frozen SSH client otherwise (R-LOG-6)."""
-
 
 def run(settings: Settings, *, username: str = "", clock: Clock = utc_now) -> int:
     """Open the app on the configured database, until it is left.
@@ -49,7 +46,7 @@ def run(settings: Settings, *, username: str = "", clock: Clock = utc_now) -> in
             settings=settings,
             logon=lambda: LogonScreen(door),
             entries=ENTRIES,
-            idle_minutes=IDLE_MINUTES,
+            idle_minutes=settings.idle_minutes,
         ).run_on_terminal()
     finally:
         with suppress(S2SError):
