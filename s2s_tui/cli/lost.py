@@ -1,4 +1,4 @@
-"""`lost search|show|standing`: looking for a pupil who arrived without a CTF (R-LPD-1, 2, 5, 6)."""
+"""`lost search|show|past-leaving-age`: looking for a pupil who came without a CTF (R-LPD-1, 2, 5, 6, 7)."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -7,7 +7,8 @@ import click
 
 from s2s_tui.base.errors import S2SError, WrongUse
 from s2s_tui.base.translation import N_, _
-from s2s_tui.cli import lost_acts
+from s2s_tui.cli import lost_acts, lost_standing
+from s2s_tui.cli.lost_standing import FIELDS
 from s2s_tui.cli.parts import TEXT, Asked, command, group, option
 from s2s_tui.cli.paths import PATH
 
@@ -16,11 +17,9 @@ if TYPE_CHECKING:
 
     from s2s_tui.rules.roles import Actor
     from s2s_tui.services.lost import Record
-    from s2s_tui.services.search import Answer, Found, LookedFor
+    from s2s_tui.services.search import Answer, Found
     from s2s_tui.services.site import Site
-    from s2s_tui.services.standing import Kept
 
-FIELDS = ("upn", "surname", "forename", "dob", "gender", "town")
 SORTS = ("score", "surname", "forename", "dob", "gender", "town", "uploaded", "upn")
 SHOWN, SHOWN_EACH = 50, 5
 """Candidates unless --limit says otherwise: of one search, and of each row of a batch."""
@@ -309,93 +308,5 @@ def past_leaving_age(asked: Asked) -> int:
     return 0
 
 
-@group("standing", N_("List the searches that your authority keeps, or end one."))
-@click.pass_obj
-def standing(asked: Asked) -> int:
-    """List kept searches; see the help."""
-    context = click.get_current_context()
-    if context.invoked_subcommand is not None:
-        return 0
-    from s2s_tui.cli.site import logged_on
-    from s2s_tui.services import standing as services
-
-    with logged_on(asked) as (actor, site):
-        found = services.kept(actor, site)
-    return _show_kept(asked, found)
-
-
-standing.invoke_without_command = True
-
-
-def _show_kept(asked: Asked, found: "Sequence[Kept]") -> int:
-    from s2s_tui.cli import out
-    from s2s_tui.cli.out import Column, moment
-
-    if asked.as_json:
-        return out.document(
-            [
-                {
-                    "id": str(one.id),
-                    **{name: getattr(one.looked, name) for name in FIELDS},
-                    "begins": one.looked.begins,
-                    "made": moment(one.made),
-                    "made_by": one.made_by,
-                    "found": None if one.found is None else str(one.found),
-                    "found_at": moment(one.found_at) if one.found_at else None,
-                }
-                for one in found
-            ]
-        )
-    if not found:
-        out.line(_("No search is kept."))
-        return 0
-    columns = (
-        Column(_("Id"), right=True),
-        Column(_("Looked for"), yields=True),
-        Column(_("Kept")),
-        Column(_("By")),
-        Column(_("Found")),
-    )
-    rows = [
-        (
-            one.id,
-            _looked(one.looked),
-            out.day(one.made),
-            one.made_by,
-            f"{one.found} {out.day(one.found_at)}" if one.found is not None else "-",
-        )
-        for one in found
-    ]
-    out.table(columns, rows)
-    return 0
-
-
-def _looked(looked: "LookedFor") -> str:
-    said = " ".join(filter(None, (getattr(looked, name) for name in FIELDS)))
-    return _("{text} (surname begins)").format(text=said) if looked.begins else said
-
-
-@command("remove", N_("Keep a search no longer."))
-@click.argument("standing_id", metavar="ID", type=TEXT)
-@click.pass_obj
-def end(asked: Asked, standing_id: str) -> int:
-    """End a kept search; see the help."""
-    from s2s_tui.cli import out
-    from s2s_tui.cli.ids import as_given, number
-    from s2s_tui.cli.site import logged_on
-    from s2s_tui.services import standing as services
-
-    with logged_on(asked) as (actor, site):
-        try:
-            services.remove(actor, site, number(standing_id))
-        except S2SError as error:
-            raise as_given(error, standing_id) from error
-    if asked.as_json:
-        return out.document({"id": standing_id, "kept": False})
-    out.line(_("The search {id} is kept no longer.").format(id=standing_id))
-    return 0
-
-
-standing.add_command(end)
-for _command in (search, show, *lost_acts.COMMANDS, past_leaving_age, standing):
+for _command in (search, show, *lost_acts.COMMANDS, past_leaving_age, lost_standing.standing):
     lost.add_command(_command)

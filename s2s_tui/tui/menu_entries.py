@@ -50,9 +50,33 @@ DOWNLOADS = (
 """A kind of file each, then what nobody collects, and what became of one pupil's."""
 
 LOST = (
-    Entry(id="lost.search", title=N_("Search"), permission=("lost.search",), later=COMES),
+    Entry(
+        id="lost.search",
+        title=N_("Search"),
+        permission=("lost.search",),
+        pane=lazily("lost", "LostSearchPane"),
+    ),
     Entry(id="lost.finds", title=N_("Finds"), permission=("matching.finds",), later=COMES),
+    Entry(
+        id="lost.leaving",
+        title=N_("Leaving"),
+        permission=("lost.remove",),
+        pane=lazily("lost_leaving", "LeavingPane"),
+    ),
+    Entry(
+        id="lost.batch",
+        title=N_("Batch"),
+        permission=("lost.search",),
+        pane=lazily("lost_batch", "BatchPane"),
+    ),
+    Entry(
+        id="lost.kept",
+        title=N_("Kept"),
+        permission=("lost.search",),
+        pane=lazily("lost_kept", "KeptPane"),
+    ),
 )
+"""Looking for one pupil, what annual matching found, who is past leaving age, many pupils at once."""
 
 ENTRIES: tuple[Entry, ...] = (
     Entry(

@@ -16,9 +16,12 @@ SHOWN = {
     Role.LA_SCHOOL: (
         "home find upload:ctf,generic,phase download:ctf,generic,uncollected,pupil messaging reports"
     ),
-    Role.LOST_PUPIL: "home find upload:generic download:generic lost:search,finds messaging reports",
+    Role.LOST_PUPIL: (
+        "home find upload:generic download:generic lost:search,finds,leaving,batch,kept messaging reports"
+    ),
     Role.LOST_PUPIL_TRANSFER: (
-        "home find upload:ctf,generic,phase download:ctf,generic,uncollected,pupil lost:search,finds "
+        "home find upload:ctf,generic,phase download:ctf,generic,uncollected,pupil "
+        "lost:search,finds,leaving,batch,kept "
         "messaging reports"
     ),
     Role.DBA_VIEW: "home find dba reports",

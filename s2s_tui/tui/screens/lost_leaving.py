@@ -1,0 +1,191 @@
+"""Lost Pupil › Leaving age: records of the own schools whose pupils are past it, to remove (R-LPD-7, 9)."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.widget import Widget
+
+from s2s_tui.base.translation import N_, _, ngettext
+from s2s_tui.services import lost, transfers
+from s2s_tui.services.lost import Record, State
+from s2s_tui.tui.pane import Pane
+from s2s_tui.tui.registry import Action
+from s2s_tui.tui.screens import lost_words, outcomes, words
+from s2s_tui.tui.screens.panel import Beside
+from s2s_tui.tui.text import DONE
+from s2s_tui.tui.threads import in_thread
+from s2s_tui.tui.widgets.columns import Column
+from s2s_tui.tui.widgets.source import ListSource, Row
+from s2s_tui.tui.widgets.virtual_table import VirtualTable
+
+COLUMNS = (
+    Column(id="leaves", title=N_("Past since"), width=11),
+    Column(id="surname", title=N_("Surname"), width=11, grow=1),
+    Column(id="forename", title=N_("Forename"), width=9, grow=1),
+    Column(id="born", title=N_("Born"), width=10),
+    Column(id="school", title=N_("School"), width=13, grow=2),
+    Column(id="uploaded", title=N_("Uploaded"), width=12, wide=120),
+)
+
+
+class LeavingTable(VirtualTable):
+    """The records."""
+
+    ACTIONS: ClassVar[tuple[Action, ...]] = (
+        Action(
+            id="open",
+            key="enter",
+            title=N_("details"),
+            help=N_("All that is held on the pupil; that it was shown is on record."),
+            rank=30,
+            run="open",
+        ),
+    )
+
+
+class LeavingPane(Pane):
+    """Who has passed statutory leaving age, the longest ago first."""
+
+    TITLE = N_("Past leaving age")
+    HELP = N_(
+        "Records that schools of your authority sent, whose pupils have passed statutory leaving age: the "
+        "last Friday of June in the school year of the 16th birthday. Nobody will look for them any more. "
+        "Mark some with Space or all with A, then remove them; their history stays."
+    )
+    ACTIONS: ClassVar[tuple[Action, ...]] = (
+        Action(
+            id="remove",
+            key="x",
+            title=N_("remove"),
+            help=N_("Remove the marked records, or this one, with a reason."),
+            permission="lost.remove",
+            rank=12,
+        ),
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._records: dict[object, Record] = {}
+        self._held = False
+
+    def compose(self) -> ComposeResult:
+        """List and panel."""
+        self.table = LeavingTable(
+            COLUMNS,
+            markable=True,
+            flagged=True,
+            empty=N_("No record of your schools is past leaving age."),
+            sort="leaves",
+        )
+        self.beside = Beside(self.table)
+        yield self.beside
+
+    def start(self) -> Widget:
+        """The list."""
+        return self.table
+
+    def arrive(self, wish: Mapping[str, Any]) -> None:  # noqa: ARG002 - it has no wishes
+        """Read again."""
+        self.run_worker(self._read(), group="list", exclusive=True, exit_on_error=False)
+
+    async def _read(self) -> None:
+        try:
+            found = await in_thread(lost.past_leaving_age, self.actor, self.site)
+        except Exception as error:
+            self.app.fail(error)
+            return
+        self._records = {record.id: record for record in found}
+        rows = [_row(record) for record in found]
+        self.table.source = ListSource(rows, [column.id for column in COLUMNS], self._order)
+        self.table.reload()
+
+    def _order(self, row: Row, column: str) -> object:
+        record = self._records[row.key]
+        values = {"leaves": record.leaves, "born": record.dob, "uploaded": record.uploaded}
+        return (values.get(column) or str(getattr(record, column)).casefold(), record.dob, record.id)
+
+    def on_virtual_table_highlighted(self) -> None:
+        """The details."""
+        record = self._records.get(self.table.row.key) if self.table.row else None
+        if not self._held:
+            self.beside.panel.show(lost_words.details(record, whole=False) if record else ())
+        self.refresh_bindings()
+
+    def on_virtual_table_marks_changed(self) -> None:
+        """The foot counts the marks."""
+        self.refresh_bindings()
+
+    async def on_virtual_table_opened(self) -> None:
+        """Enter: all of it; that it was shown is on record."""
+        if self.table.row is not None:
+            record = await in_thread(lost.show, self.actor, self.site, int(str(self.table.row.key)))
+            self._held = True
+            self.beside.panel.show(lost_words.details(record, whole=True))
+            self.beside.open()
+
+    def step_back(self) -> bool:
+        """Close the details, drop the marks."""
+        if self._held:
+            self._held = False
+            self.beside.close()
+            self.on_virtual_table_highlighted()
+            return True
+        if self.table.marked:
+            self.table.clear_marks()
+            return True
+        return False
+
+    def can(self, action: Action) -> bool:  # noqa: ARG002 - it has one
+        """There must be a record."""
+        return self.is_mounted and self.table.row is not None
+
+    def title_of(self, action: Action) -> str:
+        """`remove 4`."""
+        marked = len(self.table.marked) if self.is_mounted else 0
+        return f"{_(action.title)} {marked:,}" if marked else super().title_of(action)
+
+    async def do_remove(self) -> None:
+        """Reason, question, gone (R-LPD-9)."""
+        ids = [int(str(key)) for key in self.table.chosen]
+        label = ngettext("Remove {count} record. Why", "Remove {count} records. Why", len(ids))
+        reason = await self.app.prompt(label.format(count=len(ids)), _("Past statutory leaving age"))
+        if reason is None:
+            return
+        transfers.required_reason(reason)
+        question = ngettext("Remove {count} record for good?", "Remove {count} records for good?", len(ids))
+        if not await self.app.ask(question.format(count=len(ids))):
+            self.tell(_("Nothing was removed."))
+            return
+        done = await outcomes.in_steps(
+            self.app,
+            _("Removing"),
+            ids,
+            lambda part: in_thread(lost.remove, self.actor, self.site, part, reason),
+        )
+        good = sum(outcome.ok for outcome in done)
+        said = ngettext("{count} removed; the history stays.", "{count} removed; their history stays.", good)
+        text, kind, paras = outcomes.summed_up(done, said.format(count=good) if good else "")
+        self.table.set_marks(self.table.marked - {outcome.id for outcome in done if outcome.ok})
+        self.tell(text, kind)
+        await self._read()
+        if paras:
+            self._held = True
+            self.beside.panel.show(paras)
+            self.beside.open()
+
+
+def _row(record: Record) -> Row:
+    return Row(
+        record.id,
+        (
+            words.whole_day(record.leaves),
+            record.surname,
+            record.forename,
+            words.born(record.dob),
+            words.who(record.school, record.school_name),
+            words.whole_day(record.uploaded.date()),
+        ),
+        style="" if record.state == State.LOST else "dim",
+        flag="" if record.state == State.LOST else DONE,
+    )
