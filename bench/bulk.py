@@ -1,5 +1,6 @@
 """A roll against the lost pupils, on two processes: 50,000 × 100,000; `--full` for 470,000 × 1,000,000."""
 
+import gc
 import multiprocessing
 import resource
 import sys
@@ -27,6 +28,7 @@ def _look(part: tuple[int, int]) -> bulk.Pairs:
 def matched(lost: Index, roll: Index, processes: int = PROCESSES) -> bulk.Links:
     """The links, made by some processes that share the indexes."""
     context: ForkContext = multiprocessing.get_context("fork")
+    gc.freeze()  # what is here is shared with the other processes as long as nobody touches it
     _shared.update(lost=lost, roll=roll)
     works = bulk.name_work(roll)
     with context.Pool(processes) as pool:

@@ -17,9 +17,11 @@ class BirthList:
 
     Attributes:
         days: a row for each date: year, month, day.
+        digits: a row for each place of YYYYMMDD: that digit of each date.
     """
 
     days: NDArray[np.int16]
+    digits: NDArray[np.int8]
 
     @property
     def size(self) -> int:
@@ -38,7 +40,7 @@ class BirthList:
 
 def from_arrays(arrays: strings.Arrays) -> BirthList:
     """The list that `BirthList.arrays` came from."""
-    return BirthList(arrays["days"])  # type: ignore[arg-type]
+    return _made(arrays["days"])  # type: ignore[arg-type]
 
 
 def make(dates: Iterable[date | Born | None]) -> tuple[BirthList, dict[date | Born | None, int]]:
@@ -47,7 +49,13 @@ def make(dates: Iterable[date | Born | None]) -> tuple[BirthList, dict[date | Bo
     whole = sorted({born for born in known.values() if None not in born and _fits(born)})
     places = {born: code for code, born in enumerate(whole, 1)}
     codes = {day: places.get(born, 0) for day, born in known.items()}
-    return BirthList(np.array([(0, 0, 0), *whole], np.int16)), codes
+    return _made(np.array([(0, 0, 0), *whole], np.int16)), codes
+
+
+def _made(days: NDArray[np.int16]) -> BirthList:
+    year, month, day = (days[:, part].astype(np.int32) for part in range(3))
+    whole = year * 10000 + month * 100 + day
+    return BirthList(days, np.array([whole // 10**place % 10 for place in range(7, -1, -1)], np.int8))
 
 
 def _fits(born: Born) -> bool:
@@ -78,12 +86,12 @@ def levels(births: BirthList, born: Born) -> NDArray[np.uint8]:
     same_year, same_month, same_day = year == born.year, month == born.month, day == born.day
     year_near = np.abs(year - born.year) == 1
     turned = (month == born.day) & (day == born.month)
-    typed = _digits(np.int32(born.year), np.int32(born.month), np.int32(born.day))
-    held = _digits(year, month, day)
-    wrong = sum((one != other).astype(np.int8) for one, other in zip(typed, held, strict=True))
+    typed = [int(digit) for digit in f"{born.year:04}{born.month:02}{born.day:02}"[:8]]
+    held = births.digits
+    wrong = (held != np.array(typed, np.int8)[:, None]).sum(axis=0)
     crossed = np.zeros(births.size, np.bool_)
     for at in (2, 4, 6):  # within the year's end, the month, the day: 12 typed as 21
-        crossed |= (typed[at] == held[at + 1]) & (typed[at + 1] == held[at])
+        crossed |= (held[at + 1] == typed[at]) & (held[at] == typed[at + 1])
     # From what says least to what says most: the later one stays.
     found[same_year] = DateLevel.YEAR
     found[turned & year_near] = DateLevel.SWAPPED_NEAR
@@ -97,13 +105,6 @@ def levels(births: BirthList, born: Born) -> NDArray[np.uint8]:
     found[turned & same_year] = DateLevel.SWAPPED
     found[same_year & same_month & same_day] = DateLevel.SAME
     return found
-
-
-def _digits(
-    year: NDArray[np.int32] | np.int32, month: NDArray[np.int32] | np.int32, day: NDArray[np.int32] | np.int32
-) -> list[NDArray[np.int32]]:
-    whole = np.asarray(year) * 10000 + np.asarray(month) * 100 + np.asarray(day)
-    return [whole // 10**place % 10 for place in range(7, -1, -1)]
 
 
 def _partial(

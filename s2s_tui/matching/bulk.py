@@ -18,8 +18,8 @@ from s2s_tui.matching.likeness import Likeness
 from s2s_tui.matching.pairs import Held
 from s2s_tui.matching.variants import forename_forms, surname_forms
 
-PART = 25_000
-"""Pupils of the roll that are looked at together: some 100 MB."""
+PART = 50_000
+"""Pupils of the roll that are looked at together: some 200 MB."""
 _NAMES = 2_000
 CERTAIN, CHECK = 0.95, 0.20
 """The least likelihood of each class."""

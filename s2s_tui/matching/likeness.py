@@ -1,6 +1,6 @@
 """Which names of one list resemble which of another: made once for a whole roll, kept sparse."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -112,16 +112,13 @@ def evidence(
         held: those of the held ones.
         size: how many held names there are.
     """
-    worth = np.zeros(len(asked), np.int16)
-    dense = np.full(size, Level.DIFFERENT, np.uint8)
-    for code, places in by_group(asked):
-        run = like.run(code)
-        dense[like.code[run]] = like.level[run]
-        others = held[places]
-        worth[places] = np.where(others == 0, 0, like.of_level[code][dense[others]])
-        dense[like.code[run]] = Level.DIFFERENT
+    level = np.full(len(asked), Level.DIFFERENT, np.uint8)
+    if len(like.code):
+        # Runs stand in order of asked names, codes in order within a run: together one sorted key.
+        keys = np.repeat(np.arange(len(like.start) - 1), np.diff(like.start)) * size + like.code
+        wanted = asked.astype(np.int64) * size + held
+        at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+        level = np.where(keys[at] == wanted, like.level[at], level)
+    worth: NDArray[np.int16] = like.of_level[asked, level]
+    worth[(asked == 0) | (held == 0)] = 0
     return worth
-
-
-Progress = Callable[[int, int], None]
-"""Is told how much is done, of how much."""

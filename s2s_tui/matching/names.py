@@ -6,6 +6,7 @@ A million pupils share some 40,000 surnames: each is looked at once for a search
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +39,7 @@ class NameList:
         letters: which letters a name has, a bit each (`_letters`).
         lengths: how many letters it has.
         sounds: the sound keys, eight bytes as a number.
-        part_owner, part: for each part of a double name, the name's code and the part's.
+        part_owner, part: for each part of a double name, the name's code and the part's, in order of parts.
         shown, shown_starts: each name as the first record with it writes it (`strings.pack`).
     """
 
@@ -113,7 +114,7 @@ def make(raw: Iterable[str]) -> tuple[NameList, dict[str, int]]:
     texts = sorted(first)
     codes = {text: code for code, text in enumerate(texts)}
     pairs = [(codes[owner], codes[part]) for owner, split in parts.items() for part in split if part != owner]
-    owners = np.array(pairs, np.int32).reshape(-1, 2)
+    owners = np.array(sorted(pairs, key=itemgetter(1)), np.int32).reshape(-1, 2)
     shown, starts = strings.pack(first[text] for text in texts)
     made = NameList(
         texts,
@@ -199,19 +200,21 @@ def _whole(names: NameList, text: str, forms: Forms) -> dict[Level, Codes]:
     if len(text) < 2:
         return found
     letters = np.uint32(_letters(text))
-    near = np.bitwise_count(names.letters & ~letters) <= _APART
-    near &= np.bitwise_count(~names.letters & letters) <= _APART
-    near &= np.abs(names.lengths - np.int16(len(text))) <= _APART
-    sounding = names.sounds == np.uint64(_sound(text))
-    codes = np.flatnonzero(near | sounding)
-    codes = codes[codes > 0]
-    if not len(codes):
-        return found
+    sound = np.uint64(_sound(text))
+    near = np.bitwise_count(names.letters ^ letters) <= 2 * _APART
+    codes = np.flatnonzero(near | (names.sounds == sound))
+    own = names.letters[codes]
+    close = np.bitwise_count(own & ~letters) <= _APART
+    close &= np.bitwise_count(~own & letters) <= _APART
+    close &= np.abs(names.lengths[codes] - np.int16(len(text))) <= _APART
+    sounding = names.sounds[codes] == sound
+    picked = (close | sounding) & (codes > 0)
+    codes, sounding = codes[picked], sounding[picked]
     candidates = list(map(names.texts.__getitem__, codes.tolist()))
     alike = process.cdist([text], candidates, scorer=JaroWinkler.similarity, dtype=np.float32)[0]
     slips = process.cdist([text], candidates, scorer=OSA.distance, score_cutoff=2, dtype=np.uint8)[0]
     long = len(text) >= 6
-    found[Level.SOUNDS] = codes[sounding[codes] & ((alike >= 0.70) | (slips <= 2))]
+    found[Level.SOUNDS] = codes[sounding & ((alike >= 0.70) | (slips <= 2))]
     found[Level.LETTER] = codes[slips == 1]
     found[Level.CLOSE] = codes[(alike >= _CLOSE) | ((slips == 2) & long)]
     found[Level.LOOSE] = codes[(alike >= _LOOSE) | ((slips == 2) & (len(text) >= 4))]
@@ -230,9 +233,10 @@ def _owners(names: NameList, parts: Codes) -> Codes:
     """The double names that have one of the parts."""
     if not len(parts) or not len(names.part):
         return _array([])
-    wanted = np.zeros(names.size, np.bool_)
-    wanted[parts] = True
-    return names.part_owner[wanted[names.part]].astype(np.intp)
+    wanted = np.unique(parts).astype(np.int32)
+    begin, end = np.searchsorted(names.part, wanted), np.searchsorted(names.part, wanted, "right")
+    runs = [names.part_owner[one:other] for one, other in zip(begin, end, strict=True) if one < other]
+    return np.concatenate(runs).astype(np.intp) if runs else _array([])
 
 
 def _array(codes: Iterable[int]) -> Codes:
