@@ -79,6 +79,10 @@ _DOCUMENT: Shape = {"CTfile": {"Header": _HEADER, "CTFpupilData": {"Pupil": _PUP
 _LONG_ATTRIBUTE = re.compile(rb"=(?:(?<=[^ \t\r\n<]{%d}=)|(?<=[ \t\r\n]=))" % (LONGEST_NAME + 1))
 # A long name of an element needs a long tag: looking for that takes a third of the time.
 _LONG_TAG = re.compile(rb"<[^/][^>]{%d}" % LONGEST_NAME)
+# libxml2 follows XML's fifth edition, expat the fourth, with fewer letters in names. What the door takes must
+# be what `rules.split` can cut, so expat judges any name that isn't ASCII.
+_FOREIGN_TAG = re.compile(rb"<(?!/)[!-;?-~]*+[\x80-\xff]")
+_FOREIGN_ATTRIBUTE = re.compile(rb"[\x80-\xff][^ \t\r\n<>=\"']*[ \t\r\n]*\Z")
 
 
 @dataclass(slots=True)
@@ -147,13 +151,19 @@ def _many_lines(utf8: bytes) -> bool:
 
 
 def _suspect(utf8: bytes) -> bool:
-    """Whether a name or a number of attributes may be over its limit: never no where one is."""
-    if _LONG_TAG.search(utf8):
+    """Whether a name or a number of attributes may be one that is refused: never no where one is."""
+    is_ascii = utf8.isascii()
+    if _LONG_TAG.search(utf8) or not (is_ascii or _FOREIGN_TAG.search(utf8) is None):
         return True
     # Most files have no attributes: their last = is in the XML declaration.
     if utf8.rfind(b"=") < utf8.find(b"?>"):
         return False
-    return utf8.count(b"=") > MOST_ATTRIBUTES or _LONG_ATTRIBUTE.search(utf8) is not None
+    if utf8.count(b"=") > MOST_ATTRIBUTES or _LONG_ATTRIBUTE.search(utf8):
+        return True
+    return not is_ascii and any(
+        _FOREIGN_ATTRIBUTE.search(utf8, max(0, found.start() - LONGEST_NAME), found.start())
+        for found in re.finditer(rb"=", utf8)
+    )
 
 
 def _from_tree(utf8: bytes, header: Receiver, pupil: Receiver) -> Problem | None:
