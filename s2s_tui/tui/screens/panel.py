@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import ClassVar
 
 from rich.segment import Segment
 from textual import events
 from textual.app import ComposeResult
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
@@ -80,11 +81,22 @@ class Panel(QuietFocus, Sturdy, ScrollView, can_focus=True):
         """Show other paragraphs, from the top."""
         paras = tuple(paras)
         if paras != self.paras:
+            before = None if self.scroll_offset.y else self._lines
             self.paras = paras
             self._laid_for = -1
             self.scroll_to(y=0, animate=False, immediate=True)
             self._lay()
+            self._repaint(before)
+
+    def _repaint(self, before: list[tuple[str, str]] | None) -> None:
+        """Paint the lines that are others than before: from row to row of a list most stay the same."""
+        if before is None:
             self.refresh()
+            return
+        lines = zip_longest(before, self._lines)
+        other = [y for y, (old, new) in enumerate(lines) if old != new and y < self.size.height]
+        if other:
+            self.refresh(*(Region(0, y, self.size.width, 1) for y in other))
 
     def set_edge(self, edge: bool) -> None:
         """Draw the line at its left, or don't."""
@@ -99,6 +111,7 @@ class Panel(QuietFocus, Sturdy, ScrollView, can_focus=True):
 
     def on_resize(self) -> None:
         """Wrap for the new width."""
+        self._laid_for = -1
         self._lay()
 
     def _lay(self) -> None:
@@ -107,7 +120,8 @@ class Panel(QuietFocus, Sturdy, ScrollView, can_focus=True):
             return
         self._laid_for = width
         self._lines = [line for para in self.paras for line in _laid(para, width)]
-        self.virtual_size = Size(0, len(self._lines))
+        # As high as the panel where they are fewer: a change of it paints all of the panel anew.
+        self.virtual_size = Size(0, max(len(self._lines), self.size.height))
 
     def render_line(self, y: int) -> Strip:
         """One line."""

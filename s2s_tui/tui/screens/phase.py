@@ -262,7 +262,11 @@ class PhasePane(PhaseBoard):
         self.refresh_bindings()
         try:
             with self.app.progress(_("Sending, school by school"), tally.schools) as progress:
-                await in_thread(self._send, steps, progress)
+                try:
+                    await in_thread(self._send, steps, progress)
+                    stopped = progress.cancelled
+                finally:
+                    progress.cancelled = True  # of somebody who logs off meanwhile no more is sent
         except S2SError:
             await self.load()
             raise
@@ -271,9 +275,7 @@ class PhasePane(PhaseBoard):
         seats = await self.load()
         unsent = {key for key, seat in seats.seats.items() if seat.sent_as is None}
         self._changes = [change for change in self._changes if not unsent.isdisjoint(change.before)]
-        said, kind, paras = phase_words.after_sending(
-            steps, max(progress.total, len(steps)), progress.cancelled, seats
-        )
+        said, kind, paras = phase_words.after_sending(steps, max(progress.total, len(steps)), stopped, seats)
         if paras:
             self.hold(paras)
         self.tell(said, kind)

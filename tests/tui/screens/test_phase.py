@@ -3,6 +3,7 @@
 import asyncio
 import re
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -396,6 +397,31 @@ async def test_esc_stops_between_two_schools_and_u_goes_on_with_the_rest(lite, s
         await pilot.press("y")
         await until(pilot, lambda: app.said == "5 pupils sent to 2 schools, e-mails on their way.")
     assert sorted(files_from_authority(lite)) == [(GLAN, 1), (WOOLOS, 2), (BRO, 3)]
+
+
+async def test_whoever_logs_off_while_files_are_sent_sends_no_more(lite, monkeypatch):
+    bulk(lite, 1, 2)
+    allocated(lite, s6804031=[1], s6804012=[2])
+    app = hosted(lite)
+    really, go_on = phase.send, threading.Event()
+
+    def slowly(*args):
+        for step in really(*args):
+            go_on.wait(10)
+            yield step
+
+    async with app.run_test(size=NARROW) as pilot:
+        await on_board(pilot)
+        monkeypatch.setattr(phase, "send", slowly)
+        await pilot.press("u")
+        await asked(pilot, "Send 2 pupils")
+        await pilot.press("y")
+        await until(pilot, lambda: len(files_from_authority(lite)) == 1)
+        await app.end("logoff")
+        await until(pilot, lambda: not isinstance(app.screen, Shell))
+        go_on.set()
+        await pilot.pause(0.3)
+    assert len(files_from_authority(lite)) == 1
 
 
 async def test_a_school_that_closed_meanwhile_is_refused_with_its_reason_and_stops_none_of_the_others(
