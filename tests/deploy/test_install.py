@@ -102,7 +102,7 @@ def test_each_line_that_the_timers_call_runs_as_the_service_account(parts):
         "Saved: /var/lib/s2s-tui/backup/s2s-",
         "0 problems",
         "0 failed",
-        "0 were before",
+        "reminded schools: 0",
         "kept searches",
     ):
         assert words in said, said
