@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from s2s_tui.base.settings import Settings
 from s2s_tui.base.translation import speak
 from s2s_tui.demo import world
 from s2s_tui.services.site import open_site
@@ -37,12 +38,12 @@ class Picture:
 
 PICTURES = (
     Picture("home", "680user", (), (100, 28), "Last logon"),
-    Picture("upload", "s6804012", ("escape", "u", "enter"), (100, 28), "Llwyd"),
-    Picture("download", "680user", ("escape", "d", "enter"), (100, 28), "awaiting"),
+    Picture("upload", "s6804012", ("escape", "u"), (100, 28), "It fits"),
+    Picture("download", "680user", ("escape", "d"), (100, 28), "awaiting"),
     Picture(
         "search",
         "680transfer",
-        ("escape", "l", "enter", "…Lewelyn", "tab", "…Reece", "tab", "…3/12/2014", "enter"),
+        ("escape", "l", "…Lewelyn", "tab", "…Reece", "tab", "tab", "…3/12/2014", "enter"),
         (120, 30),
         "Why",
     ),
@@ -87,10 +88,8 @@ async def until(pilot: object, words: str) -> None:
     raise SystemExit(f"The screen never showed “{words}”:\n{text}")
 
 
-def world_settings(folder: Path):  # noqa: ANN201
+def world_settings(folder: Path) -> Settings:
     """Settings for a world of our own, with nothing of this machine's."""
-    from s2s_tui.base.settings import Settings
-
     return replace(Settings(), database=f"sqlite:///{folder / 's2s.sqlite'}", folder=str(folder / "inbox"))
 
 

@@ -277,6 +277,7 @@ class VirtualTable(Acting, QuietFocus, Marking, Reading, ScrollView, can_focus=T
         """Lay the columns out for the new width; keep the cursor in view."""
         self._places = ()
         self._reveal()
+        self.refresh()  # one that was hidden meanwhile has painted itself for the old width
 
     def focus_changed(self) -> None:
         """The cursor's row looks otherwise with the focus."""
