@@ -4,6 +4,8 @@ import unicodedata
 from functools import lru_cache
 
 REPLACEMENT = "\ufffd"
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+"""What a formula starts with; some spreadsheets take the wide signs of East Asia too."""
 
 
 @lru_cache(maxsize=4096)
@@ -39,6 +41,15 @@ def storable(text: str) -> str:
         REPLACEMENT if character == "\0" or "\ud800" <= character <= "\udfff" else character
         for character in text
     )
+
+
+def cell_text(value: object) -> str:
+    """What a cell of a CSV says, as every database and no spreadsheet's formula takes it.
+
+    What would be taken for a formula is kept from it by an apostrophe.
+    """
+    text = storable(str(value))
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 @lru_cache(maxsize=4096)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from s2s_tui.base.text import storable
+from s2s_tui.base.text import cell_text
 from s2s_tui.services import files
 from s2s_tui.services.lost import Record
 from s2s_tui.services.search import Answer, Hit
@@ -18,7 +18,6 @@ CSV_COLUMNS = (
     *("ref", "line", "rank", "score", "id", "upn", "surname", "forename", "dob", "gender", "town"),
     *("la", "school", "school_name", "uploaded", "former_upn", "former_surname", "middle_names", "why"),
 )
-_FORMULA = tuple("=+-@\t\r")
 
 
 def record_json(record: Record) -> dict[str, Any]:
@@ -68,10 +67,10 @@ def as_csv(answers: Iterable[Answer]) -> bytes:
         own = {"ref": answer.ref, "line": answer.line}
         for rank, hit in enumerate(answer.hits, 1):
             row = hit_json(hit) | own | {"rank": rank, "why": "; ".join(map(why, hit.why))}
-            writer.writerow({name: _plain(value) for name, value in row.items()})
+            writer.writerow({name: cell_text(value) for name, value in row.items()})
         if not answer.hits:
             said = say(answer.error) if answer.error else ""
-            writer.writerow({name: _plain(value) for name, value in (own | {"why": said}).items()})
+            writer.writerow({name: cell_text(value) for name, value in (own | {"why": said}).items()})
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -86,8 +85,3 @@ def save(folder: Path, name: str, content: bytes) -> Path:
         file.write(content)
 
     return files.save(folder, name, write)
-
-
-def _plain(value: object) -> str:
-    text = storable(str(value))
-    return f"'{text}" if text.startswith(_FORMULA) else text

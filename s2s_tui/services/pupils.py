@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from s2s_tui.base.errors import NotFound
-from s2s_tui.base.text import storable
+from s2s_tui.base.text import cell_text, storable
 from s2s_tui.rules.names import LEFT, LOST
 from s2s_tui.rules.people import name_key
 from s2s_tui.rules.roles import Actor, Role, owns
@@ -105,7 +105,7 @@ def timeline(actor: Actor, site: Site, upn: str) -> tuple[Event, ...]:
     with site.store.connection():
         transfers = _holding(actor, upn)
         if not transfers:
-            access.refused(actor, site, "pupil.timeline", upn.upper(), "pupil-unknown")
+            access.refused(actor, site, "pupil.timeline", upn.upper()[:100], "pupil-unknown")
             raise NotFound("pupil-unknown", upn=upn)
         named = directory.names(site, [box for row in transfers for box in (row.source, row.destination)])
         events = [event for row in transfers for event in _events(actor, row, named)]
@@ -206,15 +206,7 @@ def _as_csv(events: Sequence[Event]) -> str:
     writer = csv.writer(out)
     writer.writerow(["at", "what", "file", "source", "destination", "by", "reason"])
     for event in events:
-        writer.writerow(
-            [
-                event.at.isoformat(),
-                event.what,
-                event.file,
-                event.source,
-                event.destination,
-                event.by,
-                event.reason,
-            ]
-        )
+        # Reasons and users' names are others' words: no spreadsheet may take them for a formula.
+        texts = (event.what, event.file, event.source, event.destination, event.by, event.reason)
+        writer.writerow([event.at.isoformat(), *map(cell_text, texts)])
     return out.getvalue()
