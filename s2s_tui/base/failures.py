@@ -7,6 +7,7 @@ import traceback
 from pathlib import Path
 
 from s2s_tui.base.clock import utc_now
+from s2s_tui.base.text import printable_lines
 
 FILE = "errors.log"
 LARGEST = 1024 * 1024
@@ -28,14 +29,16 @@ def keep(error: BaseException, folder: Path) -> tuple[str, str]:
     digits = secrets.token_hex(4).upper()
     reference = f"E-{digits[:4]}-{digits[4:]}"
     path = folder / FILE
-    trace = "".join(traceback.format_exception(error))
+    # What an error says may hold what somebody typed: nothing in it may act on the terminal of a reader.
+    trace = printable_lines("".join(traceback.format_exception(error)))
     written = ""
     with contextlib.suppress(OSError):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if path.exists() and path.stat().st_size > LARGEST:
             path.replace(folder / f"{FILE}.1")
-        # O_NOFOLLOW: in a shared folder nobody else chooses where this goes.
-        handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        # In a shared folder nobody else chooses where this goes (a link) or lets us wait (a pipe).
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK
+        handle = os.open(path, flags, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as log:
             log.write(f"{utc_now().isoformat(timespec='seconds')}Z {reference}\n{trace}\n")
         written = str(path)

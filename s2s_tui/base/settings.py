@@ -4,6 +4,7 @@ Environment variables are the field's name in capitals after `S2S_` (`S2S_DATABA
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -16,6 +17,8 @@ from s2s_tui.base.errors import WrongUse
 
 SYSTEM_FILE = Path("/etc/s2s-tui/config.toml")
 APP = "s2s-tui"
+_NUMBER = re.compile(r"[0-9]{1,9}")
+"""No setting needs more, and days and minutes that are beyond it are beyond a clock too."""
 
 
 def user_file() -> Path:
@@ -137,7 +140,7 @@ def _read_file(path: Path) -> dict[str, Any]:
         data = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise WrongUse("settings-unreadable", file=str(path), reason=str(error)) from error
     for name in data:
         if name not in _TYPES:
@@ -160,7 +163,7 @@ def _converted(name: str, value: Any, origin: str) -> Any:
         }
         if value.lower() in flags:
             return flags[value.lower()]
-    elif wanted is int and isinstance(value, str) and value.strip().isdigit():
+    elif wanted is int and isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
         return int(value)
     elif type(value) is wanted:
         return value

@@ -144,7 +144,7 @@ def _broken(error: Exception, asked: Asked) -> int:
 
     try:
         folder = settings_of(asked).home
-    except S2SError:
+    except Exception:  # the settings may be what broke it
         folder = data_dir()
     reference, path = keep(error, folder)
     _complain(

@@ -7,6 +7,7 @@ knows which.
 
 import os
 import random
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -38,6 +39,8 @@ _PRAGMAS = {
 }
 _AGAIN = {"40001", "40P01"}
 _TAKEN = "23505"
+_USERS = re.compile(r"(://[^:@/?#]*:).*@", re.DOTALL)
+_QUERYS = re.compile(r"([?&](?:ssl)?password=)[^&]*", re.IGNORECASE)
 
 
 class Store:
@@ -130,7 +133,7 @@ def open_store(url: str, *, create: bool = False) -> Store:
         WrongUse: `database-url`, nothing is known of such a URL.
         Unreachable: `database-missing`, or why it can't be opened.
     """
-    scheme = urlsplit(url).scheme
+    scheme = _scheme(url)
     if url.startswith(_SQLITE) and len(url) > len(_SQLITE):
         store = _open_sqlite(url, Path(url[len(_SQLITE) :]), create=create)
     elif scheme in ("postgresql", "postgres"):
@@ -145,12 +148,19 @@ def open_store(url: str, *, create: bool = False) -> Store:
     return store
 
 
+def _scheme(url: str) -> str:
+    try:
+        return urlsplit(url).scheme
+    except ValueError:  # brackets of an address that aren't closed
+        return ""
+
+
 def without_password(url: str) -> str:
-    """The URL as it may be shown."""
-    parts = urlsplit(url)
-    if parts.password is None:
-        return url
-    return url.replace(f":{parts.password}@", ":…@", 1)
+    """The URL as it may be shown; also where a password has a `/`, `#` or `@` in it that was not escaped.
+
+    It would rather hide too much than too little.
+    """
+    return _QUERYS.sub(r"\1…", _USERS.sub(r"\1…@", url))
 
 
 def _open_sqlite(url: str, path: Path, *, create: bool) -> Store:
