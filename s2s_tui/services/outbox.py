@@ -128,7 +128,7 @@ def letter(site: Site, mail_id: int) -> Letter:
         NotFound: `mail-unknown`.
     """
     with site.store.connection():
-        found = Mail.get_or_none(Mail.id == mail_id)
+        found = Mail.get_or_none(Mail.id == mail_id) if 0 < mail_id < 2**63 else None
     if found is None:
         raise NotFound("mail-unknown", id=mail_id)
     return _letter(found)

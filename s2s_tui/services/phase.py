@@ -30,6 +30,7 @@ from s2s_tui.services.phase_board import (
     board,
     is_open,
     is_there,
+    refusals,
     require_open,
     require_there,
     restore,
@@ -131,7 +132,8 @@ def change_place(actor: Actor, site: Site, seat: int, school: str) -> Receipt:
         return receipt
 
     try:
-        return site.store.write(change)
+        with refusals(actor, site, "phase-change"):
+            return site.store.write(change)
     except NotSent as stopped:
         record_unsent(actor, site, "phase-change", school, stopped.receipt)
         return stopped.receipt

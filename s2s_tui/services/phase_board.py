@@ -5,6 +5,7 @@ It is kept in the database, so that several clerks share it and it survives a cr
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -188,13 +189,15 @@ def assign(actor: Actor, site: Site, seats: Sequence[int], school: str | None) -
     access.require(actor, site, "phase")
     if school is not None:
         require_open(site, school)
-    return site.store.write(partial(_assign, actor, site, dict.fromkeys(seats, school or "")))
+    with refusals(actor, site, "phase-assign"):
+        return site.store.write(partial(_assign, actor, site, dict.fromkeys(seats, school or "")))
 
 
 def restore(actor: Actor, site: Site, before: Mapping[int, str]) -> None:
     """Undo an `assign`: each pupil back where it was, but those that a colleague has changed since."""
     access.require(actor, site, "phase")
-    site.store.write(partial(_assign, actor, site, before, own_only=True))
+    with refusals(actor, site, "phase-assign"):
+        site.store.write(partial(_assign, actor, site, before, own_only=True))
 
 
 def allocate(actor: Actor, site: Site, lines: Iterable[str]) -> Allocated:
@@ -272,6 +275,16 @@ def _assign(actor: Actor, site: Site, places: Mapping[int, str], *, own_only: bo
     if before:
         audit.record(site, actor, "phase-assign", pupils=len(before), schools=sorted(by_school))
     return before
+
+
+@contextmanager
+def refusals(actor: Actor, site: Site, action: str) -> Iterator[None]:
+    """Put on record what a rule refuses within, as that a pupil is on another's board."""
+    try:
+        yield
+    except (NotFound, Refused) as error:
+        access.refused(actor, site, action, str(error.params.get("id", "")), error.code)
+        raise
 
 
 def batches(seats: Sequence[int]) -> Iterator[Sequence[int]]:

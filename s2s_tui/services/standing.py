@@ -10,7 +10,7 @@ from s2s_tui.base.clock import local_date
 from s2s_tui.base.errors import NotFound
 from s2s_tui.matching import search as matching_search
 from s2s_tui.rules.roles import SYSTEM, Actor
-from s2s_tui.services import access, audit, lost_index, notify
+from s2s_tui.services import access, audit, lost_index, notify, transfers
 from s2s_tui.services.search import LookedFor, as_query
 from s2s_tui.services.site import Site
 from s2s_tui.store.models import StandingSearch
@@ -82,6 +82,8 @@ def remove(actor: Actor, site: Site, standing_id: int) -> None:
     access.require(actor, site, "lost.search")
 
     def change() -> None:
+        if not 0 < standing_id <= transfers.LARGEST_ID:
+            raise NotFound("standing-unknown", id=standing_id)
         ended = (
             StandingSearch.update(ended_at=site.clock())
             .where(
@@ -95,7 +97,11 @@ def remove(actor: Actor, site: Site, standing_id: int) -> None:
             raise NotFound("standing-unknown", id=standing_id)
         audit.record(site, actor, "lost-keep-end", str(standing_id))
 
-    site.store.write(change)
+    try:
+        site.store.write(change)
+    except NotFound as error:
+        access.refused(actor, site, "lost-keep-end", str(standing_id), error.code)
+        raise
 
 
 def compare(site: Site) -> int:

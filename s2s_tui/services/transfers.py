@@ -182,7 +182,9 @@ def recall(actor: Actor, site: Site, transfer_id: int, reason: str) -> bool:
     access.require(actor, site, f"{transfer.kind}.upload", subject=transfer.name)
 
     def change() -> bool:
-        if found is not Concern.SENDER and transfer.source != transfer.destination:
+        # Whoever sent to itself is first of all the destination; who only watches over it is neither.
+        own = found is Concern.DESTINATION and transfer.source == transfer.destination
+        if found is not Concern.SENDER and not own:
             raise Refused("not-sender", file=transfer.name)
         if transfer.destination in (LOST, LEFT):
             raise Refused("recall-lost", file=transfer.name)
