@@ -1,6 +1,7 @@
 """Makes the pictures of the docs from the running app on a made-up Wales: `make pictures`."""
 
 import asyncio
+import os
 import re
 import tempfile
 from collections.abc import Sequence
@@ -97,8 +98,9 @@ def main() -> None:
     """Take all pictures."""
     speak("en")
     with tempfile.TemporaryDirectory() as place:
+        os.environ["HOME"] = place  # paths are shown from the home folder on
         for picture in PICTURES:
-            asyncio.run(take(Path(place) / "world", picture))
+            asyncio.run(take(Path(place) / "s2s", picture))
             print(PLACE / f"{picture.name}.svg")
 
 
