@@ -42,6 +42,8 @@ def read(path: Path) -> Offered:
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except ValueError:  # a NUL, pasted into a path
+        return Offered(path.name, problem=refuse("file-unreadable", file=path.name, reason="NUL"))
     except OSError as error:
         code = "file-link" if error.errno == errno.ELOOP else "file-unreadable"
         return Offered(path.name, problem=refuse(code, file=path.name, reason=error.strerror or ""))
