@@ -63,21 +63,23 @@ def cells_of(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
     start = next((place for place, line in enumerate(text) if line.strip()), len(text))
     said = re.fullmatch(r"sep=(.)\s*", text[start], re.IGNORECASE) if start < len(text) else None
     start += said is not None
-    separator = said[1] if said else _likeliest(text[start] if start < len(text) else "")
+    separator = said[1] if said else likeliest_separator(text[start] if start < len(text) else "")
     reader = csv.reader(text[start:], delimiter=separator, strict=True)
     try:
         for row in reader:
-            cells = [_plain(cell) for cell in row]
+            cells = [plain_cell(cell) for cell in row]
             if any(cells):
                 yield start + reader.line_num, cells
     except csv.Error as error:
         raise Refused("allocation-unreadable", line=start + reader.line_num, reason=str(error)) from error
 
 
-def _likeliest(header: str) -> str:
+def likeliest_separator(header: str) -> str:
+    """What parts the cells of a CSV: a comma, a semicolon or a tab, whichever its header has most of."""
     return max(_SEPARATORS, key=header.count)
 
 
-def _plain(cell: str) -> str:
+def plain_cell(cell: str) -> str:
+    """A cell without the blanks around it, and without the dress that keeps a number as text."""
     kept = _AS_TEXT.fullmatch(cell.strip())
     return (kept[1] or kept[2] or "").strip() if kept else cell.strip()

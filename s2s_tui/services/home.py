@@ -9,7 +9,7 @@ from peewee import fn
 from s2s_tui.base.clock import day_start, days_between, local_date
 from s2s_tui.rules.names import LEFT, LOST, Kind
 from s2s_tui.rules.roles import Actor, Role, mailboxes, may
-from s2s_tui.services import access
+from s2s_tui.services import access, finds
 from s2s_tui.services.checking import AWAITING, COLLECTED, REJECTED
 from s2s_tui.services.listing import MINE, OVERDUE_DAYS, SENT, UNCOLLECTED
 from s2s_tui.services.site import Site
@@ -25,8 +25,9 @@ class Need:
 
     Attributes:
         what: `to-us` (files sent here), `uncollected` (files that the authority's schools have not collected
-            past a week), `sent-waiting` (files that a school sent and nobody collected past a week).
-        kind: of the files.
+            past a week), `sent-waiting` (files that a school sent and nobody collected past a week), `finds`
+            (lost pupils found on roll at the authority's schools, nothing done yet).
+        kind: of the files; `lost` for finds.
         count: how many.
         oldest_days: how long the oldest has waited.
         places: at how many schools; 0 where that says nothing.
@@ -78,6 +79,7 @@ def overview(actor: Actor, site: Site) -> Overview:
         needs = [
             need for kind in Kind if may(actor, f"{kind}.download") for need in _needs(actor, site, kind)
         ]
+        needs += _finds(actor, site)
         days = tuple(local_date(site.clock()) - timedelta(days=back) for back in reversed(range(DAYS)))
         since = day_start(days[0])
         shown = may(actor, "ctf.download")
@@ -134,6 +136,15 @@ def _needs(actor: Actor, site: Site, kind: str) -> list[Need]:
             else:
                 found.append(Need(what, kind, count, days, tab=MINE if what == "to-us" else SENT))
     return found
+
+
+def _finds(actor: Actor, site: Site) -> list[Need]:
+    if not may(actor, "matching.finds") or not actor.authority:
+        return []
+    count, since = finds.waiting(actor.organisation)
+    if not count or since is None:
+        return []
+    return [Need("finds", "lost", count, days_between(since, site.clock()), tab=finds.OURS)]
 
 
 def _sent_by(actor: Actor) -> Any:

@@ -131,6 +131,20 @@ def tidy(site: Site) -> bool:
     return made
 
 
+def whole(site: Site, on_progress: Callable[[int], None] = lambda _read: None) -> Index:
+    """An index of all that are lost now, in one piece and in memory: what the annual matching works on.
+
+    Args:
+        site: the site.
+        on_progress: told how many were read, where they are read.
+    """
+    loaded = current(site)
+    if loaded.recent is None and not loaded.removed:
+        return loaded.index
+    with site.store.connection():
+        return matching_index.build(_rows(STATES[OPEN]), on_progress)
+
+
 def _load(site: Site, which: str, change: int) -> Loaded:
     if LostPupil.select().count() <= IN_MEMORY:
         return Loaded(matching_index.build(_rows(STATES[which])), "", change, None, (), change)

@@ -27,7 +27,7 @@ from s2s_tui.services.files import Offered
 from s2s_tui.services.naming import Draft
 from s2s_tui.services.search import LookedFor
 from s2s_tui.store import models
-from s2s_tui.store.models import LostPupil, Session
+from s2s_tui.store.models import Find, LostPupil, MatchRun, Session
 
 OWN, OTHER = ("680", "6804012"), ("660", "6604025")
 NEW = "seven green bottles"
@@ -90,6 +90,31 @@ def a_lost_pupil(site, number: int, kind: str = "ctf") -> int:
     transfer = steps.sent(sender(site), site, making.offered(destination="XXXXXXX", number=number))
     with site.store.connection():
         return LostPupil.get(LostPupil.transfer == transfer).id
+
+
+def a_run(site, number: int, kind: str = "ctf") -> int:
+    """A finished matching of which nothing is published."""
+    named = {"roll": "roll.csv", "made_by": "wg", "digest": f"{number}"}
+    times = {"started_at": making.NOW, "finished_at": making.NOW}
+    return site.store.write(lambda: MatchRun.create(**named, **times).id)
+
+
+def a_find(site, number: int, kind: str = "ctf", *, published: bool = True) -> int:
+    """A pupil of 680's whom a matching found at a school of 680."""
+    lost, run = a_lost_pupil(site, number), a_run(site, number)
+
+    def change() -> int:
+        if published:
+            MatchRun.update(published_at=making.NOW).where(MatchRun.id == run).execute()
+        named = {"upn": "", "surname": "Llwyd", "forename": "Siân", "reasons": "[]"}
+        found = {"authority": "680", "school": "6804031", "band": "check", "bits": 9.0, "probability": 0.7}
+        return Find.create(run=run, lost=lost, **named, **found).id
+
+    return site.store.write(change)
+
+
+def a_dropped_find(site, number: int, kind: str = "ctf") -> int:
+    return a_find(site, number, published=False)
 
 
 def offer(actor, kind: str, number: int) -> Offered:
@@ -229,6 +254,18 @@ ROWS: dict[str, Row] = {
     "standing.keep": Row("lost.search", ROLE, plain(LookedFor(surname="Llwyd"))),
     "standing.kept": Row("lost.search", ROLE, plain()),
     "standing.remove": Row("lost.search", EMPTY, plain(987654)),
+    "annual.match": Row(
+        "matching.run",
+        ROLE,
+        lambda service, actor, site, thing, kind, number, folder: service(actor, site, folder / "none.csv"),
+    ),
+    "annual_runs.runs": Row("matching.run", ROLE, plain()),
+    "annual_runs.review": Row("matching.run", ROLE, on_thing(), a_run),
+    "annual_runs.drop": Row("matching.run", ROLE, on_thing(many=True), a_dropped_find),
+    "annual_runs.publish": Row("matching.run", ROLE, on_thing(), a_run),
+    "annual_runs.discard": Row("matching.run", ROLE, on_thing(), a_run),
+    "finds.finds": Row("matching.finds", ROLE, plain()),
+    "finds.set_state": Row("matching.finds", OWNER, on_thing("school-has"), a_find),
     "lost.past_leaving_age": Row("lost.remove", ROLE, plain()),
     "establishments.close": Row("schools.open", ROLE, plain("6802310", date(2026, 11, 24))),
     "establishments.merge": Row("schools.open", ROLE, plain("6802310", "6804031", date(2026, 11, 24))),
@@ -381,6 +418,7 @@ def test_a_service_does_for_each_role_what_the_table_says_and_audits_a_refusal(w
                 "file-unknown",
                 "lost-unknown",
                 "pupil-unknown",
+                "find-unknown",
             )
 
 

@@ -125,6 +125,26 @@ SENTENCES: dict[str, str] = {
     "standing-unknown": N_("There is no kept search {id}."),
     "text-blank": N_("Type a name, not only signs."),
     "search-empty": N_("Type at least one thing that you know of the pupil."),
+    # annual matching
+    "roll-columns": N_("The roll needs the columns {known}; missing: {missing}."),
+    "roll-unreadable": N_("Line {line} of the roll is no CSV ({reason}). Save it again."),
+    "roll-empty": N_("{file} has no pupils. Give a CSV with a header row and a row for each pupil."),
+    "roll-rows": N_("{count} rows of the roll can't be used, the first in line {line}. Nothing was done."),
+    "roll-nobody": N_("Neither a surname nor a forename."),
+    "roll-date": N_("“{typed}” is no whole date of birth. Write it as 2014-03-12 or 12/03/2014."),
+    "roll-changed": N_("{file} was changed while it was matched. Match it again."),
+    "match-running": N_("{by} is matching {roll} just now. Wait until it is done."),
+    "match-taken": N_("Somebody else has gone on with this matching meanwhile."),
+    "match-waits": N_(
+        "{roll} has been matched already and waits as run {id}. Publish or discard that run first."
+    ),
+    "match-stopped": N_("Stopped. Match the same roll again to go on; nothing was published."),
+    "match-unfinished": N_("The matching of {roll} is not finished. Match the same roll again to go on."),
+    "match-published": N_("The matching of {roll} has been published already."),
+    "run-unknown": N_("There is no matching {id}."),
+    "find-unknown": N_("There is no find {id}."),
+    "find-others": N_("Only the authority {la}, whose school has the pupil on roll, says how this stands."),
+    "find-state": N_("There is no state “{state}”. Choose from: {allowed}."),
     # schools
     "school-unknown": N_("There is no school {number}."),
     "school-closed": N_("{number} {name} has closed already."),

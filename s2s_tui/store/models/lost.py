@@ -85,6 +85,12 @@ class MatchRun(Kept):
     published_at = DateTimeField(null=True)
     pupils = IntegerField(default=0)
     records = IntegerField(default=0)
+    digest = CharField(64, null=True)
+    """Of the roll, SHA-256: the same roll again goes on with an unfinished run."""
+    worker = TextField(null=True)
+    """Who works on it now, as `services.annual` names processes; None while nobody does."""
+    worked_at = DateTimeField(null=True)
+    """When that one was last heard of."""
 
 
 class Find(Kept):
@@ -112,3 +118,6 @@ class Find(Kept):
     state = CharField(12, default="new")
     state_by = CharField(40, default="")
     state_at = DateTimeField(null=True)
+
+    class Meta:
+        indexes = ((("run", "lost"), True),)
