@@ -12,9 +12,24 @@ COMES = N_("This part of the portal comes later.")
 
 UPLOADS = (
     Entry(id="upload.ctf", title=N_("CTF"), permission=("ctf.upload",), pane=lazily("upload", "UploadPane")),
-    Entry(id="upload.generic", title=N_("Generic"), permission=("generic.upload",), later=COMES),
-    Entry(id="upload.plasc", title=N_("PLASC"), permission=("plasc.upload",), later=COMES),
-    Entry(id="upload.admissions", title=N_("Admissions"), permission=("admissions.upload",), later=COMES),
+    Entry(
+        id="upload.generic",
+        title=N_("Generic"),
+        permission=("generic.upload",),
+        pane=lazily("upload", "UploadPane", "generic"),
+    ),
+    Entry(
+        id="upload.plasc",
+        title=N_("PLASC"),
+        permission=("plasc.upload",),
+        pane=lazily("upload", "UploadPane", "plasc"),
+    ),
+    Entry(
+        id="upload.admissions",
+        title=N_("Admissions"),
+        permission=("admissions.upload",),
+        pane=lazily("upload", "UploadPane", "admissions"),
+    ),
     Entry(
         id="upload.phase",
         title=N_("Phase"),
@@ -31,9 +46,24 @@ DOWNLOADS = (
         permission=("ctf.download",),
         pane=lazily("download", "DownloadPane"),
     ),
-    Entry(id="download.generic", title=N_("Generic"), permission=("generic.download",), later=COMES),
-    Entry(id="download.plasc", title=N_("PLASC"), permission=("plasc.download",), later=COMES),
-    Entry(id="download.admissions", title=N_("Admissions"), permission=("admissions.download",), later=COMES),
+    Entry(
+        id="download.generic",
+        title=N_("Generic"),
+        permission=("generic.download",),
+        pane=lazily("download", "DownloadPane", "generic"),
+    ),
+    Entry(
+        id="download.plasc",
+        title=N_("PLASC"),
+        permission=("plasc.download",),
+        pane=lazily("download", "DownloadPane", "plasc"),
+    ),
+    Entry(
+        id="download.admissions",
+        title=N_("Admissions"),
+        permission=("admissions.download",),
+        pane=lazily("download", "DownloadPane", "admissions"),
+    ),
     Entry(
         id="download.uncollected",
         title=N_("Uncollected"),

@@ -73,6 +73,10 @@ class Pane(Acting, Widget):
         """
         return False
 
+    def about(self) -> str:
+        """The help page's paragraph, translated; a hook for panes that stand for several things."""
+        return _(self.HELP) if self.HELP else ""
+
     def start(self) -> Widget | None:
         """Where the focus goes when the pane is opened; None: to the first that takes it."""
         return None

@@ -94,16 +94,18 @@ class Entry:
         return own and (not self.children or bool(self.pane) or any(c.allowed(may) for c in self.children))
 
 
-def lazily(module: str, name: str) -> "Callable[[], Widget]":
+def lazily(module: str, name: str, *arguments: str) -> "Callable[[], Widget]":
     """A pane's factory that imports its module at the first visit, so that starting stays quick.
 
     Args:
         module: below `s2s_tui.tui.screens`.
-        name: the class in it, called without arguments.
+        name: the class in it.
+        arguments: what the class is called with.
     """
 
     def make() -> "Widget":
-        return getattr(import_module(f"s2s_tui.tui.screens.{module}"), name)()  # type: ignore[no-any-return]
+        kind = getattr(import_module(f"s2s_tui.tui.screens.{module}"), name)
+        return kind(*arguments)  # type: ignore[no-any-return]
 
     return make
 

@@ -181,7 +181,7 @@ class Shell(Acting, QuietScreen[None]):
         focused = self.focused
         if isinstance(focused, Acting) and focused is not pane:
             sections.append((_("In this part"), focused.offered()))
-        about = _(pane.HELP) if isinstance(pane, Pane) and pane.HELP else ""
+        about = pane.about() if isinstance(pane, Pane) else ""
         self.app.push_screen(Help(help_parts(self._title(self.current), about, sections)))
 
     def action_palette(self) -> None:

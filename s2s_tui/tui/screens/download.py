@@ -16,15 +16,16 @@ from s2s_tui.services.transfers import Outcome
 from s2s_tui.services.wording import say
 from s2s_tui.tui.registry import Action
 from s2s_tui.tui.screens.download_lists import DownloadLists
-from s2s_tui.tui.screens.download_rows import (
-    downloadable,
-)
+from s2s_tui.tui.screens.download_rows import downloadable
 from s2s_tui.tui.screens.folders import FolderPicker, remember, remembered
 from s2s_tui.tui.screens.panel import Para
 from s2s_tui.tui.text import REFUSED
 from s2s_tui.tui.threads import in_thread
 from s2s_tui.tui.widgets.foot import Progress
 
+ONE_BY_ONE = N_(
+    "Generic zips are downloaded one at a time: Esc drops the marks, d then takes the one under the cursor."
+)
 AT_ONCE = 5
 """Files that one step of the progress acts on."""
 
@@ -38,17 +39,16 @@ class DownloadPane(DownloadLists):
 
     TITLE = N_("Download")
     HELP = N_(
-        "Files that wait for you, and those between schools of your authority and others. Mark some with "
-        "Space, then download or reject them. Only your yes to “downloaded correctly?” collects a file; the "
-        "sender is told. w changes between what waits, what was collected, and what was rejected or deleted. "
-        "! marks what has waited past a week."
+        "Mark some with Space, then download or reject them. Only your yes to “downloaded correctly?” "
+        "collects a file; the sender is told. w changes between what waits, what was collected, and what was "
+        "rejected or deleted. ! marks what has waited past a week."
     )
     ACTIONS: ClassVar[tuple[Action, ...]] = (
         Action(
             id="download",
             key="d",
             title=N_("download"),
-            help=N_("Save the marked files, or this one; several become one zip."),
+            help=N_("Save the marked files, or this one; several become one zip, but not generic ones."),
             rank=12,
         ),
         Action(id="reject", key="x", title=N_("reject"), help=N_("Send files back, with a reason."), rank=25),
@@ -82,18 +82,37 @@ class DownloadPane(DownloadLists):
             return bool(self.table.marked) or self.item is not None
         own = mailboxes(self.actor.role, self.actor.organisation, self.kind)
         item = self.item
-        return item is not None and item.source in own and item.destination not in (LOST, LEFT)
+        if item is None or item.destination in (LOST, LEFT):
+            return False
+        # Also what was sent in a school's name (§7.4); what came to oneself is rejected instead.
+        return item.source in own or (item.sender == self.actor.organisation and item.destination not in own)
 
     def title_of(self, action: Action) -> str:
         """`download 2`."""
-        if action.id in ("download", "reject", "recall") and self.table.marked:
+        counted = action.id in ("reject", "recall") or (action.id == "download" and not self.words.one_by_one)
+        if counted and self.table.marked:
             return f"{_(action.title)} {len(self.table.marked):,}"
         return super().title_of(action)
+
+    def about(self) -> str:
+        """What the lists hold, and what can be done."""
+        return f"{_(self.words.lists)} {super().about()}\n\n{_(self.words.about)}"
+
+    def _is_one_too_many(self) -> bool:
+        return self.words.one_by_one and len(self.table.chosen) > 1
+
+    def on_virtual_table_marks_changed(self) -> None:
+        """Say at the second mark, not after a folder was chosen, that these come one at a time."""
+        if self.words.one_by_one and len(self.table.marked) == 2:
+            self.tell(_(ONE_BY_ONE))
 
     # Downloading
 
     async def do_download(self) -> None:
         """Save, ask whether it came out well, confirm (R-DWN-3)."""
+        if self._is_one_too_many():
+            self.tell(_(ONE_BY_ONE), "warning")
+            return
         ids = [int(str(key)) for key in self.table.chosen]
         available = await in_thread(downloads.available, self.actor, self.site, ids)
         refused = [outcome for outcome in available if not outcome.ok]

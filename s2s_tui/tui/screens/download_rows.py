@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from s2s_tui.base.translation import N_, _
+from s2s_tui.rules.mailboxes import is_school
 from s2s_tui.services.checking import AWAITING, COLLECTED, DELETED, REJECTED
 from s2s_tui.services.listing import CLOSED, INCOMING, MINE, OUTGOING, SENT, WITHIN, Item, Listing
 from s2s_tui.tui.screens import words
@@ -119,6 +120,8 @@ def paragraphs(item: Item, tab: str) -> Iterator[Para]:
     amount = [words.pupils(item.pupils)] if item.pupils else []
     sent = _("sent {when}").format(when=words.whole_moment(item.uploaded))
     yield Para(" · ".join([*amount, words.size(item.size), sent]), style="dim")
+    if is_school(item.source) and item.sender and item.sender != item.source:
+        yield Para(_("Sent by authority {code} in the school's name.").format(code=item.sender), "·", "dim")
     yield _state(item)
     if item.chased is not None:
         said = _("Asked to collect it on {when}, by {who}.")

@@ -15,36 +15,66 @@ class KindWords:
         title: what the menu calls it.
         none_here: a folder without such files.
         none_there: a list without such files.
+        about: what such files are, for the help page.
+        lists: what the lists of the Download screen hold, for the help page.
+        sent: what is worth knowing once such files are sent; empty: nothing.
         has_pupils: whether such a file names pupils that can be counted and shown.
+        one_by_one: whether only one can be downloaded at a time (R-DWN-2).
     """
 
     title: str
     none_here: str
     none_there: str
+    about: str
+    lists: str
+    sent: str = ""
     has_pupils: bool = False
+    one_by_one: bool = False
 
+
+_CAME_AND_WENT = N_("The files that came for you, and those that you sent.")
 
 KINDS: dict[str, KindWords] = {
     Kind.CTF: KindWords(
         title=N_("CTF"),
         none_here=N_("There is no CTF in this folder. g shows another one."),
         none_there=N_("No CTFs here."),
+        about=N_(
+            "A CTF holds pupils. It goes from school to school, between a school and an authority, or to the "
+            "Lost Pupil Database, as an .XML file."
+        ),
+        lists=N_("Files that wait for you, and those between schools of your authority and others."),
         has_pupils=True,
     ),
     Kind.GENERIC: KindWords(
         title=N_("Generic"),
         none_here=N_("There is no zip to send in this folder. g shows another one."),
         none_there=N_("No generic files here."),
+        about=N_(
+            "A generic file is a zip of anything, between schools, or a school and an authority: at most 4 "
+            "MB from a school, 10 from an authority. No e-mail tells the receiver that it has come: let them "
+            "know yourself."
+        ),
+        lists=_CAME_AND_WENT,
+        sent=N_("No e-mail tells the receivers that a zip has come: let them know."),
+        one_by_one=True,
     ),
     Kind.PLASC: KindWords(
         title=N_("PLASC"),
         none_here=N_("There is no PLASC file in this folder. g shows another one."),
         none_there=N_("No PLASC files here."),
+        about=N_("PLASC files go between a school and an authority's PLASC team, as .XML or .ZIP files."),
+        lists=_CAME_AND_WENT,
     ),
     Kind.ADMISSIONS: KindWords(
         title=N_("Admissions"),
         none_here=N_("There is no admissions file in this folder. g shows another one."),
         none_there=N_("No admissions files here."),
+        about=N_(
+            "Admissions files go between a school and an authority's admissions team, as .XML or .ZIP files; "
+            "the forms ADT, ASL, AOT, ALT and APT as .XML files to and from the authority."
+        ),
+        lists=_CAME_AND_WENT,
     ),
 }
 

@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar
 
 from textual import events
 from textual.widget import Widget
 from textual.widgets import Input
+from textual.worker import WorkType
 
 from s2s_tui.base.translation import N_, _, language
 from s2s_tui.rules.mailboxes import is_school
@@ -104,7 +106,9 @@ class SchoolFinder(Form[School]):
         self._look_for(event.value, PAUSE)
 
     def _look_for(self, text: str, pause: float) -> None:
-        self.run_worker(self._later(text, pause), group="find", exclusive=True, exit_on_error=False)
+        # Not begun before it is its turn, as the next key may take its place.
+        work: WorkType[None] = partial(self._later, text, pause)
+        self.run_worker(work, group="find", exclusive=True, exit_on_error=False)
 
     async def _later(self, text: str, pause: float) -> None:
         await asyncio.sleep(pause)

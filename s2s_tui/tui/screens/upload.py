@@ -13,15 +13,15 @@ from textual.app import ComposeResult
 from textual.widget import Widget
 
 from s2s_tui.base.translation import N_, _, ngettext
-from s2s_tui.services.uploads import Receipt
+from s2s_tui.services.uploads import SENT, Receipt
 from s2s_tui.services.wording import say
-from s2s_tui.tui.pane import Pane
 from s2s_tui.tui.registry import Action
 from s2s_tui.tui.screens import words
 from s2s_tui.tui.screens.folders import FolderPicker, remember, remembered
 from s2s_tui.tui.screens.kinds import KINDS
 from s2s_tui.tui.screens.panel import Beside, Para
 from s2s_tui.tui.screens.upload_folder import Folder, Verdict
+from s2s_tui.tui.screens.upload_names import FolderNames
 from s2s_tui.tui.screens.upload_table import PickTable
 from s2s_tui.tui.screens.upload_words import paragraphs, question, summary
 from s2s_tui.tui.text import REFUSED
@@ -47,7 +47,7 @@ COLUMNS = (
 )
 
 
-class UploadPane(Pane):
+class UploadPane(FolderNames):
     """Send the files of a folder.
 
     Args:
@@ -58,13 +58,13 @@ class UploadPane(Pane):
     HELP = N_(
         "The files of your folder, each checked before it is sent: ✓ fits, ~ look at it first, ✗ can't be "
         "sent; the reason and what to do stand beside it. Mark some with Space, or all that fit with a, then "
-        "send them with u. Nothing in your folder is deleted or moved."
+        "send them with u. Nothing in your folder is deleted or moved; m builds the right name for a file "
+        "and copies it under that."
     )
     ACTIONS: ClassVar[tuple[Action, ...]] = (
         Action(
             id="upload", key="u", title=N_("upload"), help=N_("Send the marked files, or this one."), rank=12
         ),
-        Action(id="rename", key="r", title=N_("rename"), help=N_("Give the file another name."), rank=50),
         Action(id="folder", key="g", title=N_("other folder"), help=N_("Show another folder."), rank=30),
         Action(
             id="others",
@@ -109,9 +109,14 @@ class UploadPane(Pane):
         if "folder" in wish:
             self._show(Path(wish["folder"]))
         elif self.folder is None:
-            self._show(remembered(self.actor.session, "upload", self.app.settings))
+            actor = self.actor
+            self._show(remembered(actor.session, "upload", self.app.settings, actor.organisation))
         else:
             self.rescan()
+
+    def about(self) -> str:
+        """What can be done, and what such files are."""
+        return f"{super().about()}\n\n{_(self.words.about)}"
 
     # The folder
 
@@ -157,6 +162,10 @@ class UploadPane(Pane):
         # A folder of many thousands takes its time: then it is looked at less often.
         self._next_look = monotonic() + 40 * folder.took
         self.rescan()
+
+    def reload_to(self, name: str) -> None:
+        """Show the list again, with the cursor on a file."""
+        self._reload(name)
 
     def _reload(self, to: str = "") -> None:
         place = (
@@ -340,6 +349,8 @@ class UploadPane(Pane):
             self._busy = False
             await self._after_sending(folder, [name for name, _receipt in receipts])
         said, all_went = summary(receipts, len(names))
+        if any(receipt is not None and receipt.status == SENT for _name, receipt in receipts):
+            said = f"{said} {_(self.words.sent)}" if self.words.sent else said
         self.tell(said, "done" if all_went else "warning")
 
     async def _after_sending(self, folder: Folder, names: list[str]) -> None:
@@ -358,23 +369,6 @@ class UploadPane(Pane):
         stays = row is not None and row.key not in names
         place = max(0, min(self.table.cursor, total - sent - 1))
         self._reload("" if stays else folder.name_at(place, self.table.sort, self.table.descending))
-
-    async def do_rename(self) -> None:
-        """Offer the mended name, or take a typed one."""
-        folder, row = self.folder, self.table.row
-        if folder is None or row is None:
-            return
-        name = str(row.key)
-        look = folder.look(name)
-        new = await self.app.prompt(_("Rename to"), (look.mended if look else None) or name)
-        if new is None or new.strip() in ("", name):
-            return
-        new = new.strip()
-        await in_thread(folder.rename, name, new)
-        await in_thread(folder.scan)
-        self.table.set_marks(self.table.marked - {name})
-        self._reload(new)
-        self.tell(_("{name} is called {new} now.").format(name=name, new=new), "done")
 
     async def do_folder(self) -> None:
         """Choose another folder; it is remembered until the session ends."""

@@ -30,6 +30,8 @@ def paragraphs(name: str, look: Look | None) -> Iterator[Para]:
         yield Para(_worded(problem), _MARKS[problem.severity], _STYLES[problem.severity])
     if look.mended:
         yield Para(_("r renames it to {name}").format(name=look.mended), " ", "dim")
+    if look.verdict is Verdict.REFUSED and not look.destination:
+        yield Para(_("m builds a right name, and copies it under that."), " ", "dim")
     if look.verdict is Verdict.FITS:
         yield Para(_("It fits. u sends it."), DONE, "done")
     elif look.verdict is Verdict.LOOK:
@@ -50,14 +52,8 @@ def _what(look: Look) -> Iterator[Para]:
 
 def _lost_rule() -> Iterator[Para]:
     """The rule of the notes, §1.3."""
-    yield Para(_("XXXXXXX  the destination is unknown."), "?")
-    yield Para(
-        _(
-            "MMMMMMM  gone to an independent school, emigrated, home educated, or somewhere that can't "
-            "receive a CTF."
-        ),
-        "?",
-    )
+    for box, rule in words.LOST_RULES.items():
+        yield Para(f"{box}  {_(rule)}", "?")
 
 
 def _worded(problem: Problem) -> str:

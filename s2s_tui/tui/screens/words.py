@@ -25,6 +25,13 @@ MONTHS = (
 )
 LOST_NAMES: Mapping[str, str] = {LOST: N_("Lost Pupils (?)"), LEFT: N_("Lost Pupils (M)")}
 """What the two addresses of the Lost Pupil Database are called in a list."""
+LOST_RULES: Mapping[str, str] = {
+    LOST: N_("the destination is unknown."),
+    LEFT: N_(
+        "gone to an independent school, emigrated, home educated, or somewhere that can't receive a CTF."
+    ),
+}
+"""The rule of the notes, §1.3."""
 
 
 def day(moment: datetime, now: datetime) -> str:

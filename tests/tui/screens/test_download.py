@@ -8,17 +8,20 @@ from pathlib import Path
 
 import making
 import pytest
+import steps
 
 sys.path.insert(0, str(Path(__file__).parent))
 from one_pane import HOSTILE, NARROW, WIDE, Host, asked, harmless, opened, settled, typed, until
 
 from s2s_tui.rules.roles import ROLES, Role, may
 from s2s_tui.services import downloads, establishments, transfers, uploads
+from s2s_tui.services.files import Offered
 from s2s_tui.store.models import AuditEntry, Authority, Download, Establishment, Mail, Transfer
 from s2s_tui.tui.registry import clashes
 from s2s_tui.tui.screens.download import DownloadPane
 from s2s_tui.tui.screens.folders import FolderPicker
 from s2s_tui.tui.shell import Shell
+from s2s_tui.tui.widgets.status import Status
 
 GLAN, WOOLOS, BRO, MON = "6804012", "6804031", "6814053", "6604025"
 
@@ -131,6 +134,58 @@ async def test_two_files_become_one_zip_and_only_a_yes_collects_them(here, saved
     assert [state(here, each)[:2] for each in ids] == [("collected", f"s{GLAN}")] * 2
     with here.store.connection():
         assert Mail.select().where(Mail.transfer.in_(ids) & (Mail.about == "collected")).count() == 2
+
+
+@pytest.mark.requirement("R-DWN-2")
+async def test_generic_zips_come_one_at_a_time_which_is_said_before_a_folder_is_asked_for(here, saved, seen):
+    sender = making.logged_on(here, "school", GLAN)
+    names = [f"{GLAN}_680LLLL_{text}.ZIP" for text in ("meals", "photos", "register")]
+    ids = [steps.sent(sender, here, Offered(name, steps.zipped(name))) for name in names]
+    app = hosted(here, "user", "680", "generic")
+    async with app.run_test(size=NARROW) as pilot:
+        pane = await listed(pilot)
+        assert tabs_line(seen(app)).startswith(" ▸Received 3 │ Sent 0")
+        await pilot.press("space")
+        assert app.said == ""
+        await pilot.press("space")
+        await until(pilot, lambda: app.said.startswith("Generic zips are downloaded one at a time"))
+        await pilot.press("d")
+        await until(pilot, lambda: app.screen.query_one(Status).kind == "warning")
+        assert isinstance(app.screen, Shell)
+        # Rejecting is for several; downloading for the one under the cursor.
+        assert "x reject 2" in seen(app).splitlines()[-1]
+        await pilot.press("escape", "home", "d")
+        await save_here(pilot)
+        await asked(pilot, "Saved 1 file. Downloaded correctly?")
+        await pilot.press("y")
+        await until(pilot, lambda: app.said.startswith("1 collected; the sender is told."))
+        await until(pilot, lambda: pane.table.total == 2)
+    assert [path.name for path in saved.iterdir()] == names[:1]
+    assert [state(here, each)[0] for each in ids] == ["collected", "awaiting", "awaiting"]
+
+
+@pytest.mark.requirement("R-SYS-7")
+async def test_what_an_la_school_sent_in_a_schools_name_is_its_to_call_back(here, seen):
+    own = making.offered(GLAN, BRO)
+    ours = steps.sent(making.logged_on(here, "la-school", "680"), here, own)
+    theirs = send(here, WOOLOS, BRO)
+    app = hosted(here, "la-school", "680")
+    async with app.run_test(size=NARROW) as pilot:
+        pane = await listed(pilot)
+        await pilot.press("4")
+        await until(pilot, lambda: pane.source.listing.tab == "outgoing")
+        await settled(pilot)
+        for transfer, offered in ((theirs, False), (ours, True)):
+            pane.table.go_to(pane.source.position(transfer, "uploaded", False))
+            await until(pilot, lambda transfer=transfer: pane.item is not None and pane.item.id == transfer)
+            assert ("recall" in {action.id for action in pane.offered()}) is offered
+            assert ("Sent by authority 680 in the school's name." in seen(app)) is offered
+        await pilot.press("c")
+        await asked(pilot, "Call back 1 file. Reason")
+        await typed(pilot, "Wrong school.")
+        await until(pilot, lambda: "1 withdrawn before collection." in app.said)
+    assert state(here, ours)[0] == "deleted"
+    assert state(here, theirs)[0] == "awaiting"
 
 
 @pytest.mark.requirement("R-DWN-3")

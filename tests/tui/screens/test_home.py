@@ -6,11 +6,13 @@ from datetime import timedelta
 
 import making
 import pytest
+import steps
 from hypothesis import given
 from hypothesis import strategies as st
 
 from s2s_tui.rules.roles import ROLES, Role
 from s2s_tui.services import accounts, home, transfers, uploads
+from s2s_tui.services.files import Offered
 from s2s_tui.store.models import Transfer, User
 from s2s_tui.tui.menu_entries import ENTRIES
 from s2s_tui.tui.registry import find
@@ -59,6 +61,40 @@ async def test_a_school_sees_what_it_sent_and_nobody_collected(portal, lite):
         await pilot.press("s")
         await here.until(pilot, lambda: here.app.screen.current == "download.ctf")
         assert here.app.screen.pane.tab == "sent"
+
+
+@pytest.mark.requirement("R-SYS-1")
+async def test_each_kind_that_waits_leads_to_its_own_list(portal, lite):
+    names = {
+        "plasc": ["680PLAS_PLA_6804012_001.XML", "6804012_PLA_680PLAS_001.XML"],
+        "admissions": ["680ADMS_ADM_6804012_001.XML", "6804012_ADM_680ADMS_001.XML"],
+        "generic": ["680LLLL_6804012_meals.ZIP", "6804012_680LLLL_meals.ZIP"],
+    }
+    for kind, (came, went) in names.items():
+        content = steps.zipped() if kind == "generic" else b"<x/>"
+        role = "user" if kind == "generic" else kind
+        steps.sent(making.logged_on(lite, role, "680"), lite, Offered(came, content))
+        sent_id = steps.sent(making.logged_on(lite, "school", "6804012"), lite, Offered(went, content))
+        moment = making.NOW - timedelta(days=12)
+        change = Transfer.update(uploaded_at=moment).where(Transfer.id == sent_id)
+        lite.store.write(change.execute)
+    here = portal()
+    async with here.app.run_test(size=SIZE) as pilot:
+        await here.log_on(pilot, "s6804012")
+        for letter, kind, tab in (
+            ("g", "generic", "mine"),
+            ("p", "plasc", "mine"),
+            ("a", "admissions", "mine"),
+            ("z", "generic", "sent"),
+            ("l", "plasc", "sent"),
+            ("n", "admissions", "sent"),
+        ):
+            await here.app.open("home")
+            await pilot.press(letter)
+            await here.until(pilot, lambda kind=kind: here.app.screen.current == f"download.{kind}")
+            name = names[kind][tab == "sent"]
+            await here.until(pilot, name)
+            assert here.app.screen.pane.tab == tab
 
 
 @pytest.mark.requirement("R-SYS-1")

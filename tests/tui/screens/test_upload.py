@@ -11,6 +11,7 @@ from pathlib import Path
 
 import making
 import pytest
+import steps
 
 sys.path.insert(0, str(Path(__file__).parent))
 from one_pane import HOSTILE, NARROW, WIDE, Host, asked, harmless, opened, settled, typed, until
@@ -450,6 +451,38 @@ async def test_the_generic_screen_lists_zips_and_tells_of_a_ctf_where_it_belongs
         await until(pilot, lambda: "This is no kind of file that is sent here." in seen(app))
         await pilot.press("o")
         await until(pilot, lambda: "1 file, 1 fit" in seen(app))
+
+
+async def test_it_starts_in_the_folder_that_is_called_after_ones_organisation(here, inbox, seen):
+    own = inbox / SCHOOL
+    own.mkdir()
+    put(own, f"{SCHOOL}_CTF_{OTHER}_050.XML", making.ctf())
+    (inbox / OTHER).mkdir()
+    for role, organisation, folder in (("school", SCHOOL, own), ("user", "680", inbox)):
+        app = hosted(here, role, organisation)
+        async with app.run_test(size=NARROW) as pilot:
+            pane = await listed(pilot)
+            assert pane.folder.path == folder
+
+
+@pytest.mark.requirement("R-UPL-7")
+async def test_after_a_generic_zip_is_sent_it_is_said_that_no_e_mail_tells_its_receiver(here, inbox):
+    put(inbox, f"{SCHOOL}_680LLLL_notes.ZIP", steps.zipped())
+    app = hosted(here, kind="generic")
+    async with app.run_test(size=NARROW) as pilot:
+        await listed(pilot)
+        await pilot.press("u")
+        await asked(pilot, "Send 1 file to 680LLLL")
+        await pilot.press("y")
+        await until(pilot, lambda: "No e-mail tells the receivers that a zip has come" in app.said)
+
+
+async def test_the_help_page_says_what_such_files_are(here, inbox):
+    for kind, words in (("ctf", "A CTF holds pupils."), ("generic", "A generic file is a zip of anything")):
+        app = hosted(here, kind=kind)
+        async with app.run_test(size=NARROW) as pilot:
+            pane = await listed(pilot)
+            assert words in pane.about()
 
 
 async def test_an_empty_folder_says_what_to_do(here, inbox, seen):
