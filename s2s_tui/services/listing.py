@@ -29,6 +29,10 @@ VIEWS = {AWAITING: (AWAITING,), COLLECTED: (COLLECTED,), CLOSED: (REJECTED, DELE
 
 SORTS = ("uploaded", "name")
 OVERDUE_DAYS = 7
+LONGEST_AGO = 36_500
+"""Days; nothing is older than a hundred years, and a clock can't go back much further."""
+LONGEST_TEXT = 200
+"""Characters that are looked for; a database refuses patterns that are far longer."""
 LATE_DAYS = (7, 30, 60)
 """Past each of these a waiting file is marked more strongly."""
 UNCOLLECTED = "uncollected"
@@ -121,6 +125,7 @@ class Listing:
 
     def count(self) -> int:
         """How many transfers the list has now."""
+        access.require_live(self.actor, self.site)
         with self.site.store.connection():
             return int(Transfer.select().where(self._where()).count())
 
@@ -136,7 +141,11 @@ class Listing:
             descending: the last first.
 
         Where pupils are named, that is put on record before they are given out (R-SYS-3).
+
+        Raises:
+            NotLoggedOn: `session-ended`: a list that is open gives nothing out after that.
         """
+        access.require_live(self.actor, self.site)
         ids = Transfer.select(Transfer.id).where(self._where()).order_by(*_order(sort, descending))
         if limit is not None:
             ids = ids.limit(limit)
@@ -160,6 +169,7 @@ class Listing:
 
     def position(self, transfer_id: int, sort: str = "uploaded", descending: bool = False) -> int | None:
         """Where a transfer stands in the list, from 0; None if it isn't in it."""
+        access.require_live(self.actor, self.site)
         column = _column(sort)
         with self.site.store.connection():
             row = Transfer.get_or_none((Transfer.id == transfer_id) & self._where())
@@ -188,12 +198,15 @@ class Listing:
             school = storable(narrowed.school)
             where &= (Transfer.source == school) | (Transfer.destination == school)
         if narrowed.older_than:
-            where &= Transfer.uploaded_at < self.site.clock() - timedelta(days=narrowed.older_than)
+            where &= Transfer.uploaded_at < self.site.clock() - timedelta(
+                days=min(narrowed.older_than, LONGEST_AGO)
+            )
         if narrowed.pupil:
             where &= Transfer.id.in_(holding(narrowed.pupil))
         return where
 
     def _like(self, text: str) -> Any:
+        text = text[:LONGEST_TEXT]
         wanted = name_key(text)
         query = Establishment.select(Establishment.number, Establishment.name, Establishment.name_cy)
         with self.site.store.connection():
@@ -274,12 +287,13 @@ def items(site: Site, ids: Sequence[int], *, with_pupils: bool = False) -> tuple
 
 def holding(pupil: str) -> Any:
     """A query for the ids of transfers that hold a pupil: by UPN, or by how surname and forename begin."""
-    wanted = storable(pupil).strip()
+    wanted = storable(pupil).strip()[:LONGEST_TEXT]
     if len(wanted) == 13 and any(character.isdigit() for character in wanted):
         return models.Pupil.select(models.Pupil.transfer).where(models.Pupil.upn == wanted.upper())
-    return models.Pupil.select(models.Pupil.transfer).where(
-        models.Pupil.name_key.startswith(name_key(wanted))
-    )
+    key = name_key(wanted)
+    # What holds no letter at all is nobody's name: it would be the beginning of everybody's.
+    found = models.Pupil.name_key.startswith(key) if key else models.Pupil.id.is_null()
+    return models.Pupil.select(models.Pupil.transfer).where(found)
 
 
 def _owned(actor: Actor, kind: str, tab: str) -> Any:

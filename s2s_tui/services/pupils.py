@@ -16,6 +16,7 @@ from s2s_tui.rules.people import name_key
 from s2s_tui.rules.roles import Actor, Role, owns
 from s2s_tui.rules.split import take_apart
 from s2s_tui.services import access, audit, directory, files
+from s2s_tui.services.listing import LONGEST_TEXT
 from s2s_tui.services.site import Site
 from s2s_tui.store import content, models
 from s2s_tui.store.models import Download, Transfer
@@ -70,7 +71,7 @@ def find(actor: Actor, site: Site, text: str) -> tuple[Known, ...]:
         NotAllowed: the role has no timeline.
     """
     access.require(actor, site, "pupil.timeline")
-    wanted = storable(text).strip()
+    wanted = storable(text).strip()[:LONGEST_TEXT]
     if not name_key(wanted):
         return ()
     pupil = models.Pupil

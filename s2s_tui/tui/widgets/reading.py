@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from textual.geometry import Size
 
-from s2s_tui.base.errors import S2SError
+from s2s_tui.base.errors import NotLoggedOn, S2SError
 from s2s_tui.base.translation import _
 from s2s_tui.services.wording import say
 from s2s_tui.tui.messages import Failed
@@ -91,6 +91,8 @@ class Reading(_Base):
             total, index, rows, gone = await in_thread(first)
         except S2SError as raised:
             error = say(raised)
+            if isinstance(raised, NotLoggedOn):
+                self.post_message(Failed(raised))
         except Exception as raised:
             self.post_message(Failed(raised))
             error = _("The list can't be read just now. F5 tries again.")

@@ -1,0 +1,85 @@
+"""What a list gives out: nothing after its session has ended, and only what is asked for, to the letter."""
+
+import making
+import pytest
+import steps
+
+from s2s_tui.base.errors import NotFound, NotLoggedOn
+from s2s_tui.services import accounts, listing, pupils
+from s2s_tui.services.listing import Filter
+
+WILD = ["%", "_", "_%", "%_%", "\\", "\\%", "*", "?", "[a-z]", ".*", "\0", "\ud800", "' OR 1=1 --"]
+
+
+@pytest.mark.requirement("R-LOG-6")
+@pytest.mark.parametrize("read", ["count", "page", "position"])
+def test_an_open_list_gives_nothing_out_once_its_session_has_ended(site, on, read):
+    """An account that is deleted must not scroll on through a list that it had open."""
+    actor = on("school", "6804012")
+    sent = steps.sent(actor, site, making.offered())
+    found = listing.files(actor, site, "ctf", "sent", with_pupils=True)
+    ask = {"count": found.count, "page": found.page, "position": lambda: found.position(sent)}[read]
+    ask()
+    site.store.write(lambda: accounts.end_sessions(site, actor.user, "deleted"))
+    with pytest.raises(NotLoggedOn, match="session-ended"):
+        ask()
+
+
+@pytest.mark.requirement("R-DWN-1")
+@pytest.mark.parametrize("text", WILD, ids=ascii)
+def test_a_wildcard_finds_only_itself(site, on, text):
+    actor = on("school", "6804012")
+    steps.sent(actor, site, making.offered())
+    # The underscore and the stop stand in every file's name.
+    by_text = listing.files(actor, site, "ctf", "sent", narrowed=Filter(text=text)).count()
+    assert by_text == (1 if text == "_" else 0)
+    assert listing.files(actor, site, "ctf", "sent", narrowed=Filter(pupil=text)).count() == 0
+    assert listing.files(actor, site, "ctf", "sent", narrowed=Filter(school=text)).count() == 0
+    assert pupils.find(actor, site, text) == ()
+    with pytest.raises(NotFound):
+        pupils.timeline(actor, site, text)
+
+
+@pytest.mark.parametrize("days", [10**5, 10**7, 10**12, 10**30])
+def test_a_time_before_all_time_finds_nothing(lite, days):
+    actor = making.logged_on(lite, "school", "6804012")
+    steps.sent(actor, lite, making.offered())
+    assert listing.files(actor, lite, "ctf", "sent", narrowed=Filter(older_than=days)).count() == 0
+
+
+@pytest.mark.parametrize(
+    "text", ["0001-01-01", "9999-12-31", "２０２６", "١٢٣٤٥٦٧", "ﬃ", "İ", "ß" * 200, "x" * 10**5]
+)
+def test_any_words_can_be_looked_for(site, on, text):
+    actor = on("school", "6804012")
+    steps.sent(actor, site, making.offered())
+    assert pupils.find(actor, site, text) == ()
+    for narrowed in (Filter(text=text), Filter(pupil=text), Filter(school=text)):
+        assert listing.files(actor, site, "ctf", "sent", narrowed=narrowed).count() == 0
+
+
+@pytest.mark.requirement("R-LOG-1")
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("S6804012", "s6804012 ", " s6804012", "s6804012\0", "s６804012", "s6804012\u200b", "ѕ6804012"),
+        *("%", "s680401_", "", "s6804012" + "x" * 10_000, "\ud800", "'; DROP TABLE user; --"),
+    ],
+    ids=ascii,
+)
+def test_no_other_spelling_is_an_account(site, name):
+    with pytest.raises(NotLoggedOn, match="logon-wrong"):
+        accounts.log_on(site, name, making.PASSWORD)
+
+
+@pytest.mark.requirement("R-LOG-1")
+def test_guesses_under_other_spellings_open_no_way_round_the_wait(lite):
+    """Other spellings are counted apart, which gains nothing: under none of them a password is ever right."""
+    for guess in range(accounts.FREE_TRIES):
+        with pytest.raises(NotLoggedOn, match="logon-wrong"):
+            accounts.log_on(lite, "s6804012", f"guess {guess}")
+    for name in ("S6804012", "s6804012 "):
+        with pytest.raises(NotLoggedOn, match="logon-wrong"):
+            accounts.log_on(lite, name, making.PASSWORD)
+    with pytest.raises(NotLoggedOn, match="logon-wait"):
+        accounts.log_on(lite, "s6804012", making.PASSWORD)
