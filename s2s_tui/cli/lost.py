@@ -7,7 +7,7 @@ import click
 
 from s2s_tui.base.errors import S2SError, WrongUse
 from s2s_tui.base.translation import N_, _
-from s2s_tui.cli import lost_acts, lost_standing
+from s2s_tui.cli import annual, lost_acts, lost_standing
 from s2s_tui.cli.lost_standing import FIELDS
 from s2s_tui.cli.parts import TEXT, Asked, command, group, option
 from s2s_tui.cli.paths import PATH
@@ -308,5 +308,12 @@ def past_leaving_age(asked: Asked) -> int:
     return 0
 
 
-for _command in (search, show, *lost_acts.COMMANDS, past_leaving_age, lost_standing.standing):
+for _command in (
+    search,
+    show,
+    *lost_acts.COMMANDS,
+    past_leaving_age,
+    lost_standing.standing,
+    *annual.COMMANDS,
+):
     lost.add_command(_command)

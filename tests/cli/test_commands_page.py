@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+import rolls
 from making import PASSWORD, offered, upn
 
 _spec = importlib.util.spec_from_file_location("helppages", Path(__file__).with_name("helppages.py"))
@@ -109,6 +110,26 @@ def test_the_json_of_phase_transfers_and_forwarding_has_the_keys_of_the_page(she
     assert [list(one) for one in sent] == [keys]
     forwarded = shell("forward", gathered[0]["id"], "--school", "6802310", "--json", user="680user").data
     assert list(forwarded) == keys
+
+
+def test_the_json_of_annual_matching_has_the_keys_of_the_page(shell):
+    rolls.written(shell.folder, ["A680401220001,Llwyd,Siân,2016-08-19,F,,,6604025"])
+    run = shell("lost", "match", "roll.csv", "--json", user="wg").data
+    assert json.dumps(shape(run)) == json.dumps(shape(examples("lost match")[0]))
+    assert json.dumps(shape(shell("lost", "runs", "--json", user="wg").data[0])) == json.dumps(shape(run))
+    found = shell("lost", "runs", "show", run["id"], "--json", user="wg").data
+    assert json.dumps(shape(found)) == json.dumps(shape(examples("lost finds")[0]))
+    dropped, published, discarded = examples("lost runs")
+    told = shell("lost", "runs", "publish", run["id"], "--json", user="wg").data
+    assert json.dumps(shape(told)) == json.dumps(shape(published))
+    said = shell("lost", "finds", "set", found[0]["id"], "not-ours", "--json", user="660lostpupil").data
+    assert json.dumps(shape(said)) == json.dumps(shape(examples("lost finds")[1]))
+    again = shell("lost", "match", "roll.csv", "--json", user="wg").data
+    (find,) = shell("lost", "runs", "show", again["id"], "--json", user="wg").data
+    gone = shell("lost", "runs", "drop", find["id"], "--json", user="wg").data
+    assert json.dumps(shape(gone)) == json.dumps(shape(dropped))
+    gone = shell("lost", "runs", "discard", again["id"], "--json", user="wg").data
+    assert json.dumps(shape(gone)) == json.dumps(shape(discarded))
 
 
 def test_the_json_of_a_mail_is_that_of_the_list_with_its_body(shell):
