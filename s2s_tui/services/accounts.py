@@ -6,7 +6,7 @@ function, `finish` opens the session and gives the actor. A second factor is one
 
 import base64
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -37,7 +37,11 @@ LONGEST_NAME = 40
 
 @dataclass(frozen=True, slots=True)
 class Logon:
-    """A logon under way: who proved a password, and which steps are still owed."""
+    """A logon under way: who proved a password, and which steps are still owed.
+
+    Attributes:
+        proved: what is kept of the password; once the account has another, this logon leads nowhere.
+    """
 
     username: str
     role: Role
@@ -46,6 +50,7 @@ class Logon:
     origin: str
     face: str
     owed: tuple[str, ...]
+    proved: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +92,12 @@ def begin(site: Site, username: str, password: str, *, origin: str = "", face: s
         access.refused(_as_actor(usable), site, "logon", origin, "logon-expired")
         raise NotLoggedOn("logon-expired", days=site.settings.temporary_password_days)
     _forget_tries(site, username, origin)
-    if _hasher(site.settings).check_needs_rehash(usable.password):
+    proved = usable.password
+    if _hasher(site.settings).check_needs_rehash(proved):
         # At another cost than that of the blank hash, its time would tell that there is such a name.
-        _rehash(site, usable, password)
-    owed = (NEW_PASSWORD,) if usable.temporary_until is not None else ()
-    return Logon(usable.username, Role(usable.role), usable.organisation, usable.language, origin, face, owed)
+        proved = _rehash(site, usable, password)
+    role, owed = Role(usable.role), (NEW_PASSWORD,) if usable.temporary_until is not None else ()
+    return Logon(usable.username, role, usable.organisation, usable.language, origin, face, owed, proved)
 
 
 def set_first_password(site: Site, logon: Logon, password: str, again: str) -> Logon:
@@ -99,18 +105,22 @@ def set_first_password(site: Site, logon: Logon, password: str, again: str) -> L
 
     Raises:
         Refused: `password-differs`, or what is wrong with the new one.
+        NotLoggedOn: `session-ended`, as `finish`.
     """
-    user = _user(site, logon.username)
-    _replace_password(site, user, password, again, Actor(logon.username, logon.role, logon.organisation))
-    return replace(logon, owed=tuple(step for step in logon.owed if step != NEW_PASSWORD))
+    with site.store.connection():
+        user = _proved(logon)
+    actor = Actor(logon.username, logon.role, logon.organisation)
+    proved = _replace_password(site, user, password, again, actor)
+    owed = tuple(step for step in logon.owed if step != NEW_PASSWORD)
+    return replace(logon, owed=owed, proved=proved)
 
 
 def finish(site: Site, logon: Logon) -> Actor:
     """Open the session.
 
     Raises:
-        NotLoggedOn: `logon-step`, a step is still owed; `session-ended`, the account was taken away
-            meanwhile.
+        NotLoggedOn: `logon-step`, a step is still owed; `session-ended`, the account was taken away, changed
+            or given another password meanwhile.
     """
     if logon.owed:
         raise NotLoggedOn("logon-step", step=logon.owed[0])
@@ -118,9 +128,7 @@ def finish(site: Site, logon: Logon) -> Actor:
 
     def open_session() -> None:
         now = site.clock()
-        user = User.get(User.username == logon.username)
-        if not user.active or user.deleted_at is not None:
-            raise NotLoggedOn("session-ended", reason="account")
+        user = _proved(logon)
         Session.insert(
             id=actor.session, user=user.id, started_at=now, origin=logon.origin, face=logon.face
         ).execute()
@@ -129,6 +137,20 @@ def finish(site: Site, logon: Logon) -> Actor:
 
     site.store.write(open_session)
     return actor
+
+
+def _proved(logon: Logon) -> Any:
+    """The account of a logon, while it is what it was when the password was proved.
+
+    Someone may stop before the last step for as long as they like: a reset must shut them out too.
+    """
+    user = User.get(User.username == logon.username)
+    same = user.role == logon.role and user.organisation == logon.organisation
+    if not user.active or user.deleted_at is not None or not same:
+        raise NotLoggedOn("session-ended", reason="account")
+    if user.password != logon.proved:
+        raise NotLoggedOn("session-ended", reason="password-changed")
+    return user
 
 
 def log_on(site: Site, username: str, password: str, *, origin: str = "", face: str = "cli") -> Actor:
@@ -230,7 +252,7 @@ def _as_bytes(password: str) -> bytes:
     return password.encode("utf-8", "surrogatepass")
 
 
-def _rehash(site: Site, user: Any, password: str) -> None:
+def _rehash(site: Site, user: Any, password: str) -> str:
     digest = hashed(site.settings, password)
     site.store.write(
         lambda: (
@@ -239,9 +261,11 @@ def _rehash(site: Site, user: Any, password: str) -> None:
             .execute()
         )
     )
+    return digest
 
 
-def _replace_password(site: Site, user: Any, password: str, again: str, actor: Actor) -> None:
+def _replace_password(site: Site, user: Any, password: str, again: str, actor: Actor) -> str:
+    """Replace the password that `user` has; what is kept of the new one."""
     if password != again:
         raise Refused("password-differs")
     passwords.require_good(password, user.username)
@@ -265,6 +289,7 @@ def _replace_password(site: Site, user: Any, password: str, again: str, actor: A
         audit.record(site, actor, "password", user.username)
 
     site.store.write(change)
+    return digest
 
 
 def _user(site: Site, username: str) -> Any:

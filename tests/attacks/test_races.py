@@ -5,7 +5,7 @@ import pytest
 import steps
 from watching import at_once
 
-from s2s_tui.services import downloads, forwarding, transfers, uncollected, uploads, upkeep
+from s2s_tui.services import downloads, forwarding, transfers, uncollected, upkeep, uploads
 from s2s_tui.store.models import Transfer
 
 
