@@ -34,3 +34,10 @@ def leaving_date(born: date) -> date:
     # The 16th birthday is in the school year that starts 16 after that of the birth; its June is a year on.
     end = date(min(school_year(born) + 17, MAXYEAR), 6, 30)
     return end - timedelta(days=(end.weekday() - _FRIDAY) % 7)
+
+
+def youngest_leaver(day: date) -> date:
+    """The latest birth date whose statutory leaving date is before a day: a whole school year leaves at once."""
+    # Of the school year that ends with this June, or of the one before where its last Friday is still to come.
+    born = date(day.year - 16, 8, 31)
+    return born if leaving_date(born) < day else date(day.year - 17, 8, 31)

@@ -7,7 +7,6 @@ uploading authority removes it. A resolved one leaves the search unless asked fo
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -15,7 +14,7 @@ from typing import Any, BinaryIO
 from s2s_tui.base.clock import local_date
 from s2s_tui.base.errors import NotFound, Refused, S2SError
 from s2s_tui.rules import names
-from s2s_tui.rules.dates import leaving_date
+from s2s_tui.rules.dates import youngest_leaver
 from s2s_tui.rules.roles import Actor, owns
 from s2s_tui.services import access, audit, files, forwarding, notify, transfers, uploads
 from s2s_tui.services.checking import DELETED
@@ -26,7 +25,7 @@ from s2s_tui.services.transfers import Outcome, required_reason
 from s2s_tui.services.uploads import Receipt
 from s2s_tui.store import content
 from s2s_tui.store.models import Download, LostPupil, Transfer
-from s2s_tui.store.statements import insert
+from s2s_tui.store.statements import insert, tuples
 
 __all__ = [
     "Record",
@@ -41,9 +40,6 @@ __all__ = [
     "remove",
     "show",
 ]
-
-YOUNGEST_LEAVER = 15
-"""Nobody younger has passed statutory leaving age: a coarse filter before the exact date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,14 +247,12 @@ def past_leaving_age(actor: Actor, site: Site) -> tuple[Record, ...]:
     access.require(actor, site, "lost.remove")
     today = local_date(site.clock())
     with site.store.connection():
-        rows = LostPupil.select(LostPupil.id, LostPupil.born).where(
+        rows = LostPupil.select(LostPupil.id).where(
             (LostPupil.authority == actor.organisation)
             & LostPupil.state.in_((State.LOST, State.DOWNLOADED))
-            & (LostPupil.born <= today - timedelta(days=YOUNGEST_LEAVER * 365))
+            & (LostPupil.born <= youngest_leaver(today))
         )
-        past = [
-            row.id for row in rows.order_by(LostPupil.born, LostPupil.id) if leaving_date(row.born) < today
-        ]
+        past = [found for (found,) in tuples(rows.order_by(LostPupil.born, LostPupil.id))]
     site.store.write(lambda: audit.record(site, actor, "lost-past-leaving-age", found=len(past)))
     return records(site, past)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from s2s_tui.rules.dates import age, leaving_date, parse_date, school_year
+from s2s_tui.rules.dates import age, leaving_date, parse_date, school_year, youngest_leaver
 
 
 @pytest.mark.requirement("R-UPL-2")
@@ -78,3 +78,11 @@ def test_the_leaving_date_is_a_last_friday_in_the_year_of_the_birthday(born: dat
     assert (leaves.weekday(), leaves.month) == (4, 6)
     assert (leaves + timedelta(days=7)).month == 7
     assert school_year(leaves) == school_year(born.replace(year=born.year + 16))
+
+
+@pytest.mark.requirement("R-LPD-7")
+@given(st.dates(date(2000, 1, 1), date(2100, 12, 31)))
+def test_the_youngest_leaver_has_left_and_whoever_is_a_day_younger_has_not(day):
+    youngest = youngest_leaver(day)
+    assert leaving_date(youngest) < day
+    assert leaving_date(youngest + timedelta(days=1)) >= day

@@ -34,8 +34,7 @@ class FolderNames(Pane):
     table: PickTable
 
     def reload_to(self, name: str) -> None:
-        """Show the folder's list again, with the cursor on a file."""
-        raise NotImplementedError
+        """Show the folder's list again, with the cursor on a file; the pane that has the list does it."""
 
     async def do_name(self) -> None:
         """Build a name for the file under the cursor; the copy stands under the cursor then."""
