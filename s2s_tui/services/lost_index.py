@@ -12,10 +12,12 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from s2s_tui.base.errors import Unreachable
 from s2s_tui.matching import index as matching_index
 from s2s_tui.matching import snapshot as matching_snapshot
 from s2s_tui.matching.index import Index
@@ -39,6 +41,7 @@ AGAIN = 60.0
 
 _started = -AGAIN
 _change = Statement(lambda: Counter.select(Counter.value).where(Counter.name == "lost"))
+_PERSONAL = ("S2S_USER", "S2S_PASSWORD", "S2S_CODE")
 _lock = threading.Lock()
 _loaded: dict[tuple[str, str], "Loaded"] = {}
 
@@ -150,7 +153,9 @@ def _load(site: Site, which: str, change: int) -> Loaded:
         return Loaded(matching_index.build(_rows(STATES[which])), "", change, None, (), change)
     mapped = _mapped(site, which)
     if mapped is None:
-        rebuild(site, which)
+        # A full disk keeps nobody from searching.
+        with suppress(Unreachable):
+            rebuild(site, which)
         mapped = _mapped(site, which)
     if mapped is None:  # another process builds it now: this session's own will do until the next search
         return Loaded(matching_index.build(_rows(STATES[which])), "", change, None, (), change)
@@ -192,7 +197,8 @@ def _rebuild_apart(site: Site) -> None:
     if time.monotonic() - _started < AGAIN:
         return
     _started = time.monotonic()
-    environment = os.environ | {
+    # Who works here and with which password is nothing that a process that lives on needs.
+    environment = {name: value for name, value in os.environ.items() if name not in _PERSONAL} | {
         "S2S_DATABASE": site.settings.database_url,
         "S2S_KEY_FILE": str(site.settings.key_path),
     }

@@ -55,13 +55,18 @@ def read(folder: Path) -> Snapshot | None:
         return None
     try:
         facts = json.loads((place / _FACTS).read_text("utf-8"))
-        arrays = {
-            array: np.load(place / f"{array}.npy", mmap_mode="r", allow_pickle=False)
-            for array in facts["arrays"]
-        }
-    except (OSError, ValueError, KeyError):
+        arrays = {array: _mapped(place / f"{array}.npy") for array in facts["arrays"]}
+        return Snapshot(name, arrays, dict(facts["facts"]))
+    except (OSError, ValueError, KeyError, TypeError, EOFError, RecursionError):
+        # Whatever is wrong with it, it can be made again.
         return None
-    return Snapshot(name, arrays, facts["facts"])
+
+
+def _mapped(path: Path) -> NDArray[Any]:
+    found = np.load(path, mmap_mode="r", allow_pickle=False)
+    if not isinstance(found, np.ndarray):  # numpy opens zips too
+        raise TypeError("not an array")
+    return found
 
 
 def write(folder: Path, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any]) -> None:
@@ -95,9 +100,16 @@ def write(folder: Path, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, 
 
 @contextmanager
 def building(folder: Path) -> Iterator[bool]:
-    """Whether we are the one who builds: False where another process does at this moment."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(folder / ".building", os.O_RDWR | os.O_CREAT, 0o600)
+    """Whether we are the one who builds: False where another process does at this moment.
+
+    Raises:
+        Unreachable: `disk`, nothing can be written there.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(folder / ".building", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise Unreachable("disk", path=str(folder), reason=error.strerror or "") from error
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
