@@ -1,15 +1,22 @@
 """A roll against the lost pupils, on two processes: 50,000 × 100,000; `--full` for 470,000 × 1,000,000."""
 
 import gc
+import json
 import multiprocessing
+import os
 import resource
+import subprocess
 import sys
+import threading
 import time
 from multiprocessing.context import ForkContext
+from pathlib import Path
 
-from bench.measuring import say
+import numpy as np
+
+from bench.measuring import folder, say
 from bench.people import rolls
-from s2s_tui.matching import bulk, pairs
+from s2s_tui.matching import bulk, pairs, snapshot
 from s2s_tui.matching.index import Index, build
 from s2s_tui.matching.likeness import Likeness
 
@@ -32,7 +39,7 @@ def matched(lost: Index, roll: Index, processes: int = PROCESSES) -> bulk.Links:
     _shared.update(lost=lost, roll=roll)
     works = bulk.name_work(roll)
     with context.Pool(processes) as pool:
-        _shared["compared"] = bulk.gather(works, pool.map(_compare, works, chunksize=1))
+        _shared["compared"] = bulk.gather(lost, works, pool.map(_compare, works, chunksize=1))
     _shared["held"] = pairs.prepare(lost)
     with context.Pool(processes) as pool:
         found = pool.map(_look, bulk.parts(roll), chunksize=1)
@@ -46,33 +53,89 @@ def cpu() -> float:
 
 
 def peak_mb() -> float:
-    """The most memory of this process and, for each of the others, of the largest of them."""
+    """An upper bound of the most memory in use: this process's and the others', what they share in each."""
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return (own + (PROCESSES - 1) * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) / 1024
+    return (own + PROCESSES * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) / 1024
+
+
+class Memory(threading.Thread):
+    """Watches what this process and those it starts hold together: shared pages count once, in parts."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.most = 0.0
+
+    def run(self) -> None:
+        """Look twice a second."""
+        while True:
+            own = os.getpid()
+            children = Path(f"/proc/{own}/task/{own}/children").read_text().split()
+            self.most = max(self.most, sum(map(_share_mb, [str(own), *children])))
+            time.sleep(0.5)
+
+
+def _share_mb(process: str) -> float:
+    try:
+        text = Path(f"/proc/{process}/smaps_rollup").read_text()
+    except OSError:
+        return 0.0
+    return int(text.split("Pss:")[1].split()[0]) / 1024
+
+
+def keep(index: Index, place: Path) -> None:
+    """Write a snapshot, an array a file."""
+    place.mkdir()
+    arrays, about = snapshot.arrays(index)
+    for name, array in arrays.items():
+        np.save(place / f"{name}.npy", array)
+    (place / "about.json").write_text(json.dumps(about))
+
+
+def kept(place: Path) -> Index:
+    """A snapshot, mapped."""
+    arrays = {path.stem: np.load(path, mmap_mode="r") for path in place.glob("*.npy")}
+    return snapshot.from_arrays(arrays, json.loads((place / "about.json").read_text()))
+
+
+def _one(place: Path) -> None:
+    """Match two snapshots in a process that holds nothing else, and tell time, memory and links."""
+    memory = Memory()
+    memory.start()
+    wall = time.perf_counter()
+    links = matched(kept(place / "lost"), kept(place / "roll"))
+    took = time.perf_counter() - wall
+    np.savez(place / "links.npz", roll=links.roll, lost=links.lost, probability=links.probability)
+    print(took, cpu(), memory.most)
 
 
 def run() -> None:
     count, size = (470_000, 1_000_000) if "--full" in sys.argv else (50_000, 100_000)
     people, asked, truth = rolls.roll(count, size)
-    start, wall = cpu(), time.perf_counter()
-    lost, roll = build(people), build(asked)
-    del people, asked
-    indexed = time.perf_counter() - wall
-    links = matched(lost, roll)
-    took, used = time.perf_counter() - wall, cpu() - start
-    full = "at most 240" if count == 470_000 else ""
-    say(f"{count:,} × {size:,}: indexes", indexed, "s")
-    say("all of it, wall", took, "s", full)
-    say("CPU", used, "s")
-    say("peak memory, an upper bound (made-up pupils included)", peak_mb(), "MB", "at most 2,048")
+    with folder() as place:
+        start = time.process_time()
+        keep(build(people), place / "lost")
+        keep(build(asked), place / "roll")
+        say(f"{count:,} × {size:,}: both indexes, CPU", time.process_time() - start, "s")
+        del people, asked
+        done = subprocess.run(
+            [sys.executable, "-m", "bench.bulk", str(place)], check=True, capture_output=True, text=True
+        )
+        took, used, memory = map(float, done.stdout.split())
+        with np.load(place / "links.npz") as links:
+            roll, lost, probability = links["roll"], links["lost"], links["probability"]
+    full = count == 470_000
+    say(f"matching on {PROCESSES} processes, wall", took, "s", "at most 240" if full else "")
+    say("CPU of them all", used, "s")
+    say("peak memory of them all", memory, "MB", "at most 2,048" if full else "")
     for name, least in (("certain", bulk.CERTAIN), ("even odds", 0.5), ("certain or to check", bulk.CHECK)):
-        on = (links.lost > 0) & (links.probability >= least)
-        found = dict(zip(links.roll[on].tolist(), links.lost[on].tolist(), strict=True))
-        score, precision, recall = rolls.f1(found, truth)
+        on = (lost > 0) & (probability >= least)
+        score, precision, recall = rolls.f1(
+            dict(zip(roll[on].tolist(), lost[on].tolist(), strict=True)), truth
+        )
         say(f"{name}: F1", 100 * score, "%", "at least 97" if name == "even odds" else "")
         say(f"{name}: precision", 100 * precision, "%")
         say(f"{name}: recall", 100 * recall, "%")
 
 
 if __name__ == "__main__":
-    run()
+    _one(Path(sys.argv[1])) if sys.argv[1:] and not sys.argv[1].startswith("-") else run()

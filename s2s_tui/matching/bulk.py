@@ -18,8 +18,8 @@ from s2s_tui.matching.likeness import Likeness
 from s2s_tui.matching.pairs import Held
 from s2s_tui.matching.variants import forename_forms, surname_forms
 
-PART = 50_000
-"""Pupils of the roll that are looked at together: some 200 MB."""
+PART = 20_000
+"""Pupils of the roll that are looked at together: some 100 MB."""
 _NAMES = 2_000
 CERTAIN, CHECK = 0.95, 0.20
 """The least likelihood of each class."""
@@ -107,10 +107,12 @@ def compare_names(lost: Index, roll: Index, work: Work) -> Likeness:
     )
 
 
-def gather(works: Sequence[Work], made: Sequence[Likeness]) -> Compared:
+def gather(lost: Index, works: Sequence[Work], made: Sequence[Likeness]) -> Compared:
     """The likeness of all names from that of its pieces, in order."""
     split = sum(which == "surname" for which, _begin, _end in works)
-    return Compared(likeness.joined(made[:split]), likeness.joined(made[split:]))
+    return Compared(
+        likeness.joined(made[:split], lost.surnames.size), likeness.joined(made[split:], lost.forenames.size)
+    )
 
 
 def compare(lost: Index, roll: Index, progress: Progress | None = None) -> Compared:
@@ -121,7 +123,7 @@ def compare(lost: Index, roll: Index, progress: Progress | None = None) -> Compa
         made.append(compare_names(lost, roll, work))
         if progress is not None:
             progress(done, len(works))
-    return gather(works, made)
+    return gather(lost, works, made)
 
 
 def parts(roll: Index) -> list[tuple[int, int]]:

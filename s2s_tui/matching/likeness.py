@@ -24,12 +24,14 @@ class Likeness:
         start: where each asked name's run begins; one more entry than names.
         code, level: of the held names, one run after another.
         of_level: for each asked name, the evidence of each level in hundredths of a bit.
+        key: asked and held code of each entry as one number, ascending; empty until pieces are `joined`.
     """
 
     start: NDArray[np.int64]
     code: NDArray[np.int32]
     level: NDArray[np.uint8]
     of_level: NDArray[np.int16]
+    key: NDArray[np.int64]
 
     def run(self, asked: int) -> slice:
         """Where an asked name's run stands."""
@@ -75,19 +77,30 @@ def likeness(
         np.concatenate(codes) if codes else np.zeros(0, np.int32),
         np.concatenate(levels) if levels else np.zeros(0, np.uint8),
         of_level,
+        np.zeros(0, np.int64),
     )
 
 
-def joined(parts: Sequence[Likeness]) -> Likeness:
-    """Likenesses of runs of names, one after another, as one."""
+def joined(parts: Sequence[Likeness], size: int) -> Likeness:
+    """Likenesses of runs of names, one after another, as one.
+
+    Args:
+        parts: in order of names.
+        size: how many held names there are.
+    """
     starts = [np.zeros(1, np.int64)]
     for part in parts:
         starts.append(part.start[1:] + starts[-1][-1])
+    start = np.concatenate(starts)
+    code = np.concatenate([part.code for part in parts])
+    key = np.repeat(np.arange(len(start) - 1, dtype=np.int64) * size, np.diff(start))
+    key += code
     return Likeness(
-        np.concatenate(starts),
-        np.concatenate([part.code for part in parts]),
+        start,
+        code,
         np.concatenate([part.level for part in parts]),
         np.concatenate([part.of_level for part in parts]),
+        key,
     )
 
 
@@ -114,11 +127,9 @@ def evidence(
     """
     level = np.full(len(asked), Level.DIFFERENT, np.uint8)
     if len(like.code):
-        # Runs stand in order of asked names, codes in order within a run: together one sorted key.
-        keys = np.repeat(np.arange(len(like.start) - 1), np.diff(like.start)) * size + like.code
         wanted = asked.astype(np.int64) * size + held
-        at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-        level = np.where(keys[at] == wanted, like.level[at], level)
+        at = np.minimum(np.searchsorted(like.key, wanted), len(like.key) - 1)
+        level = np.where(like.key[at] == wanted, like.level[at], level)
     worth: NDArray[np.int16] = like.of_level[asked, level]
     worth[(asked == 0) | (held == 0)] = 0
     return worth
