@@ -104,7 +104,7 @@ async def test_too_many_failures_are_told_how_long_to_wait(portal):
 
 
 async def test_typing_goes_on_while_the_password_is_checked(portal, lite, settings):
-    slow = replace(lite, settings=replace(settings, argon2_memory_kib=19_456, argon2_passes=150))
+    slow = replace(lite, settings=replace(settings, argon2_memory_kib=19_456, argon2_passes=80))
     here = portal(site=slow)
     async with here.app.run_test(size=SIZE) as pilot:
         await pilot.press(*"nobody", "enter", "x")

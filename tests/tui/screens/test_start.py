@@ -6,11 +6,14 @@ import subprocess
 import sys
 import termios
 import time
+from dataclasses import replace
 
 import making
 import pytest
 
 from s2s_tui.store.models import Session
+from s2s_tui.tui import life, start
+from s2s_tui.tui.app import S2SApp
 
 PROGRAM = "from s2s_tui.__main__ import main; main()"
 
@@ -133,3 +136,15 @@ def test_the_first_screen_comes_quickly(terminal, lite):
     shell = terminal("", code=PROGRAM, **environment(lite.settings))
     shell.wait_for("Username")
     assert time.monotonic() - begun < 5  # about 0.6 s on an idle machine
+
+
+@pytest.mark.requirement("R-LOG-6")
+def test_how_long_nobody_may_press_a_key_is_a_setting(lite, monkeypatch):
+    seconds = []
+    monkeypatch.setattr(life, "usable_terminal", lambda: None)
+    monkeypatch.setattr(life, "prepare", lambda settings: None)
+    monkeypatch.setattr(S2SApp, "run_on_terminal", lambda app: seconds.append(app._idle) or 0)
+    for minutes in (30, 7, 0):
+        assert start.run(replace(lite.settings, idle_minutes=minutes)) == 0
+    assert seconds == [1800, 420, 0]
+    assert lite.settings.idle_minutes == 30
