@@ -7,13 +7,14 @@ until the finds are written. Nothing in it is the only copy of anything: without
 import hashlib
 import shutil
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import fields
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from s2s_tui.matching import bulk, explain, pairs, search, top
 from s2s_tui.matching import snapshot as matching_snapshot
@@ -33,8 +34,7 @@ NAMES, PUPILS, WRITING = "names", "pupils", "writing"
 Step = Callable[[str, int, int], None]
 """Told what is being done (`NAMES`, `PUPILS`), how much of it is, of how much; it may raise to stop."""
 
-_LIKENESS = ("start", "code", "level", "of_level")
-_PAIRS = ("roll", "lost", "bits")
+Arrays = TypeVar("Arrays", Likeness, bulk.Pairs)
 
 
 def folder(site: Site, run: Any) -> Path:
@@ -85,41 +85,29 @@ def link(place: Path, lost: Index, roll: Index, step: Step) -> Links:
     works = bulk.name_work(roll)
     likenesses = []
     for done, work in enumerate(works, 1):
-        arrays = _piece(
-            place / f"names-{done:04}",
-            _LIKENESS,
-            list(work),
-            lambda work=work: bulk.compare_names(lost, roll, work),  # type: ignore[misc]
-        )
-        likenesses.append(Likeness(*arrays))
+        compare = partial(bulk.compare_names, lost, roll, work)
+        likenesses.append(_piece(place / f"names-{done:04}", Likeness, list(work), compare))
         step(NAMES, done, len(works))
-    compared = bulk.gather(works, likenesses)
+    compared = bulk.gather(lost, works, likenesses)
     held = pairs.prepare(lost)
     found = []
     parts = bulk.parts(roll)
     for done, part in enumerate(parts, 1):
-        arrays = _piece(
-            place / f"pairs-{done:04}",
-            _PAIRS,
-            list(part),
-            lambda part=part: bulk.look(held, roll, compared, part),  # type: ignore[misc]
-        )
-        found.append(bulk.Pairs(*arrays))
+        look = partial(bulk.look, held, roll, compared, part)
+        found.append(_piece(place / f"pairs-{done:04}", bulk.Pairs, list(part), look))
         step(PUPILS, done, len(parts))
     return bulk.settle(lost, roll, found)
 
 
-def _piece(
-    place: Path, fields: Iterable[str], which: list[Any], make: Callable[[], object]
-) -> list[NDArray[Any]]:
-    """The arrays of a piece, from the disk where it was made before."""
+def _piece(place: Path, kind: type[Arrays], which: list[Any], make: Callable[[], Arrays]) -> Arrays:
+    """A piece, which is arrays by name; from the disk where it was made before."""
+    names = [field.name for field in fields(kind)]
     kept = snapshots.read(place)
-    if kept is not None and kept.facts.get("which") == which and set(fields) <= set(kept.arrays):
-        return [np.asarray(kept.arrays[field]) for field in fields]
+    if kept is not None and kept.facts.get("which") == which and set(kept.arrays) == set(names):
+        return kind(*(np.asarray(kept.arrays[name]) for name in names))
     made = make()
-    arrays = {field: getattr(made, field) for field in fields}
-    snapshots.write(place, arrays, {"which": which})
-    return list(arrays.values())
+    snapshots.write(place, {name: getattr(made, name) for name in names}, {"which": which})
+    return made
 
 
 def explained(lost: Index, lost_id: int, line: Line) -> Match:
