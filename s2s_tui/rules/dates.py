@@ -37,7 +37,7 @@ def leaving_date(born: date) -> date:
 
 
 def youngest_leaver(day: date) -> date:
-    """The latest birth date whose statutory leaving date is before a day: a whole school year leaves at once."""
-    # Of the school year that ends with this June, or of the one before where its last Friday is still to come.
+    """The latest birth date whose leaving date is before a day: a whole school year leaves at once."""
+    # Of the school year that ends with this June, or of the one before where that is still to come.
     born = date(day.year - 16, 8, 31)
     return born if leaving_date(born) < day else date(day.year - 17, 8, 31)

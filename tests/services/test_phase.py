@@ -445,8 +445,8 @@ def test_a_school_that_closed_meanwhile_is_refused_and_stops_none_of_the_others(
 def test_a_file_that_cannot_be_cut_apart_after_all_is_refused_and_stops_none_of_the_others(
     site: Site, on: On, clerk: Actor
 ) -> None:
-    # A name of an element that one XML parser takes and another doesn't: no upload takes it any more, so it is
-    # put in the place of a file that came.
+    # A name of an element that one XML parser takes and another doesn't: no upload takes it any more, so it
+    # is put in the place of a file that came.
     odd = [Child(making.upn(70, "6802310"))]
     receipt = uploads.upload(on("school", "6802310"), site, offered("6802310", "680LLLL", 1, odd))
     uncut = making.ctf("6802310", "680LLLL", [replace(odd[0], more="<Ꙁ/>")])
