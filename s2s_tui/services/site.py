@@ -1,5 +1,6 @@
 """The site that services work on: the open database, the settings, the clock and the audit key."""
 
+import hmac
 import os
 import secrets
 import tempfile
@@ -13,8 +14,11 @@ from s2s_tui.base.errors import Unreachable
 from s2s_tui.base.settings import Settings
 from s2s_tui.store import schema
 from s2s_tui.store.database import Store, open_store
+from s2s_tui.store.models import Property
 
 KEY_BYTES = 32
+KEY_MARK = "key"
+"""The property by which a database knows its audit key again; those from before it have none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +42,22 @@ def open_site(settings: Settings, clock: Clock = utc_now) -> Site:
     """Open the configured database, of the right version, with its audit key.
 
     Raises:
-        Unreachable: it is missing, older or newer than the program, or has no audit key.
+        Unreachable: it is missing, older or newer than the program, or has no audit key; `key-other`, the
+            key is another database's: what it seals would never be verified.
     """
     store = open_store(settings.database_url)
     schema.check(store)
-    return Site(store, settings, clock, read_key(settings))
+    key = read_key(settings)
+    with store.connection():
+        known = Property.get_or_none(Property.name == KEY_MARK)
+    if known is not None and known.value != mark_of(key):
+        raise Unreachable("key-other", file=str(settings.key_path))
+    return Site(store, settings, clock, key)
+
+
+def mark_of(key: bytes) -> str:
+    """What a database keeps to know its audit key again; it tells nothing of the key."""
+    return hmac.new(key, b"s2s-tui audit key", "sha256").hexdigest()[:16]
 
 
 def open_reading(settings: Settings, clock: Clock = utc_now) -> Site:

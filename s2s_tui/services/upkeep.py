@@ -13,7 +13,7 @@ from s2s_tui.base.settings import Settings
 from s2s_tui.rules.roles import SYSTEM, WALES, Role
 from s2s_tui.services import accounts, audit
 from s2s_tui.services.authorities import rows as authority_rows
-from s2s_tui.services.site import Site, make_key, open_site, read_key
+from s2s_tui.services.site import KEY_MARK, Site, make_key, mark_of, open_site, read_key
 from s2s_tui.store import backup as store_backup
 from s2s_tui.store import content, schema
 from s2s_tui.store.database import open_store, without_password
@@ -61,7 +61,13 @@ def init(settings: Settings, clock: Clock = utc_now) -> Made:
         if Property.get_or_none(Property.name == "made") is not None:
             raise Refused("database-exists", database=without_password(settings.database_url))
         now = clock()
-        insert(Property, [{"name": "made", "value": now.isoformat()}])
+        insert(
+            Property,
+            [
+                {"name": "made", "value": now.isoformat()},
+                {"name": KEY_MARK, "value": mark_of(site.key)},
+            ],
+        )
         insert(Authority, authority_rows())
         insert(
             User,

@@ -179,6 +179,9 @@ SENTENCES: dict[str, str] = {
         "What is kept of a file is not what came in (digest {digest}). Restore the backup."
     ),
     "key-missing": N_("The audit key {file} is missing or unreadable. Put it back from its safe copy."),
+    "key-other": N_(
+        "The audit key {file} is not this database's. Put the right one back from its safe copy."
+    ),
     "key-open": N_("Others can read the audit key {file}. Run: chmod 600 {file}"),
     "backup-server": N_("{database} is on a server: back it up with the server's own tools (pg_dump)."),
     "backup-damaged": N_("The copy {path} came out damaged ({reason}) and was thrown away."),
