@@ -1,6 +1,7 @@
 """Making the tables and bringing them up to date: only `init` and `migrate` do; everything else compares."""
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -66,9 +67,14 @@ def _runner(store: Store) -> Runner:
 @contextmanager
 def _alone(store: Store) -> Iterator[None]:
     if store.path is not None:
-        with store.path.with_name(store.path.name + ".migrate").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        # Its owner's alone: whoever else could open it could lock it.
+        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+        descriptor = os.open(store.path.with_name(store.path.name + ".migrate"), flags, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
             yield
+        finally:
+            os.close(descriptor)
         return
     with store.connection():
         store.database.execute_sql("SELECT pg_advisory_lock(%s)", (_LOCK_NUMBER,))

@@ -67,6 +67,6 @@ with open_one.store.connection():
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     seen = [line.split() for line in ran.stdout.splitlines()]
     assert {"s2s.sqlite", "s2s.sqlite-wal", "audit.key", "backup.sqlite"} <= {name for *_, name in seen}
-    open_to_others = [name for mode, size, name in seen if int(mode, 8) & 0o077 and int(size)]
+    open_to_others = [name for mode, _size, name in seen if int(mode, 8) & 0o077]
     assert open_to_others == []
     assert os.stat(home).st_mode & 0o077 == 0  # noqa: PTH116
