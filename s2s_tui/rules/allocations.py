@@ -61,7 +61,7 @@ def cells_of(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
     if text:
         text[0] = text[0].removeprefix("\ufeff")
     start = next((place for place, line in enumerate(text) if line.strip()), len(text))
-    said = re.fullmatch(r"sep=(.)\s*", text[start], re.IGNORECASE) if start < len(text) else None
+    said = re.fullmatch(r"sep=([^\"\0\r\n])\s*", text[start], re.IGNORECASE) if start < len(text) else None
     start += said is not None
     separator = said[1] if said else likeliest_separator(text[start] if start < len(text) else "")
     reader = csv.reader(text[start:], delimiter=separator, strict=True)

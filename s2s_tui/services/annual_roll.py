@@ -32,7 +32,7 @@ WRONG_SHOWN = 100
 """Wrong rows that are named; of more only the number is told."""
 
 _BLOCK = 1 << 20
-_SAID = re.compile(r"\ufeff?\s*sep=(.)\s*", re.IGNORECASE)
+_SAID = re.compile(r"\ufeff?\s*sep=([^\"\0\r\n])\s*", re.IGNORECASE)
 _MIDNIGHT = re.compile(r"[T ]00:00(:00(\.0+)?)?Z?$")
 _ISO_RUN = re.compile(r"((?:19|20)\d\d)(0[1-9]|1[0-2])(\d\d)")
 
