@@ -46,7 +46,7 @@ def known() -> dict[str, Known]:
         for screen_id, (title, kind) in BEFORE.items()
     }
     for entry in walk(ENTRIES):
-        if entry.children and entry.pane is None:
+        if entry.children and entry.pane is None and not entry.later:
             continue
         parent = parent_of(ENTRIES, entry.id)
         title = f"{parent.title} › {entry.title}" if parent else entry.title

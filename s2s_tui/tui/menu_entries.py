@@ -86,7 +86,12 @@ LOST = (
         permission=("lost.search",),
         pane=lazily("lost", "LostSearchPane"),
     ),
-    Entry(id="lost.finds", title=N_("Finds"), permission=("matching.finds",), later=COMES),
+    Entry(
+        id="lost.finds",
+        title=N_("Finds"),
+        permission=("matching.finds",),
+        pane=lazily("finds", "FindsPane"),
+    ),
     Entry(
         id="lost.leaving",
         title=N_("Leaving"),
@@ -125,6 +130,14 @@ ENTRIES: tuple[Entry, ...] = (
         key="b",
         permission=("users.view", "schools.view", "authority.view"),
         later=COMES,
+        children=(
+            Entry(
+                id="dba.matching",
+                title=N_("Matching"),
+                permission=("matching.run",),
+                pane=lazily("matching", "ReviewPane"),
+            ),
+        ),
     ),
     Entry(
         id="upload",

@@ -91,7 +91,8 @@ class Entry:
     def allowed(self, may: May) -> bool:
         """Whether it is shown: it has a permission of its own, or a child that is shown."""
         own = not self.permission or any(map(may, self.permission))
-        return own and (not self.children or bool(self.pane) or any(c.allowed(may) for c in self.children))
+        shows = bool(self.pane or self.later) or not self.children
+        return own and (shows or any(child.allowed(may) for child in self.children))
 
 
 def lazily(module: str, name: str, *arguments: str) -> "Callable[[], Widget]":

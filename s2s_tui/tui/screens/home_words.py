@@ -34,6 +34,7 @@ JUMPS: dict[tuple[str, str], Jump] = {
     ("sent-waiting", "generic"): Jump("z", "download.generic"),
     ("sent-waiting", "plasc"): Jump("l", "download.plasc"),
     ("sent-waiting", "admissions"): Jump("n", "download.admissions"),
+    ("finds", "lost"): Jump("f", "lost.finds"),
 }
 """Each need of `services.home` (what, kind) → where it leads. No letter is used twice, nor is `r`."""
 
@@ -51,6 +52,10 @@ def sentence(need: Need) -> str:
         case "to-us", _kind:
             text = ngettext(
                 "{count} admissions file waits for you", "{count} admissions files wait for you", count
+            )
+        case "finds", _kind:
+            text = ngettext(
+                "{count} pupil found by annual matching", "{count} pupils found by annual matching", count
             )
         case "uncollected", _kind:
             return _uncollected(need)

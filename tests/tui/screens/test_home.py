@@ -224,7 +224,8 @@ def test_every_need_leads_somewhere_and_no_letter_is_used_twice():
     for (what, kind), jump in JUMPS.items():
         entry = find(ENTRIES, jump.entry)
         assert entry is not None
-        assert entry.permission == ("ctf.delete" if what == "uncollected" else f"{kind}.download",)
+        others = {"uncollected": "ctf.delete", "finds": "matching.finds"}
+        assert entry.permission == (others.get(what, f"{kind}.download"),)
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -31,7 +31,7 @@ SHOWN = {
         "home find upload:ctf,generic,plasc,admissions download:ctf,generic,plasc,admissions,pupil "
         "messaging reports"
     ),
-    Role.WG: "home find dba lost:finds messaging reports",
+    Role.WG: "home find dba:matching lost:finds messaging reports",
 }
 
 

@@ -1,0 +1,263 @@
+"""Lost Pupil › Finds: whom the annual matching found, to work on or to close one's cases (R-LPD-8)."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.widget import Widget
+
+from s2s_tui.base.translation import N_, _, ngettext
+from s2s_tui.services import finds
+from s2s_tui.services.finds import ELSEWHERE, OURS, WALES_WIDE, FindState, Found
+from s2s_tui.services.lost import State
+from s2s_tui.services.wording import matching
+from s2s_tui.tui.registry import Action
+from s2s_tui.tui.screens import finds_rows, lost_words
+from s2s_tui.tui.screens.finds_rows import COLUMNS, Finds
+from s2s_tui.tui.screens.lost_acts import LostActs
+from s2s_tui.tui.screens.panel import WIDE, Beside
+from s2s_tui.tui.screens.tabs import Tabs
+from s2s_tui.tui.threads import in_thread
+from s2s_tui.tui.widgets.virtual_table import VirtualTable
+
+TABS = {OURS: N_("On roll with us"), ELSEWHERE: N_("Ours, elsewhere"), WALES_WIDE: N_("All")}
+SAYS = {
+    "has": FindState.SCHOOL_HAS,
+    "not-ours": FindState.NOT_OURS,
+    "new": FindState.NEW,
+    "downloaded": FindState.DOWNLOADED,
+    "forwarded": FindState.FORWARDED,
+}
+"""Actions that say how a find stands."""
+EMPTY = {
+    OURS: N_("Nobody: no matching has found a lost pupil at your schools."),
+    ELSEWHERE: N_("Nobody: no matching has found a pupil whom your schools have lost."),
+    WALES_WIDE: N_("Nobody: nothing has been published yet."),
+}
+
+
+class FindsTable(VirtualTable):
+    """The finds."""
+
+    ACTIONS: ClassVar[tuple[Action, ...]] = (
+        Action(
+            id="open",
+            key="enter",
+            title=N_("details"),
+            help=N_("All that is held on the pupil, and why it may be the one."),
+            rank=30,
+            run="open",
+        ),
+    )
+
+
+def _says(action: str, key: str, title: str, text: str, rank: int = 99) -> Action:
+    return Action(id=action, key=key, title=title, help=text, permission="matching.finds", rank=rank)
+
+
+class FindsPane(LostActs):
+    """Published finds: what the own authority works on, and what became of its own uploads."""
+
+    TITLE = N_("Finds")
+    HELP = N_(
+        "Once a year the lost pupils are matched with the roll of all schools. “On roll with us” lists "
+        "those found at your schools: download or forward the record, or say how it stands (h: the school "
+        "has it, n: not ours); what you download or forward shows that by itself. “Ours, elsewhere” lists "
+        "pupils whom your schools lost and others have on roll, so that you can close the case. ● is new and "
+        "as good as certain, ~ is to be checked, ✓ is dealt with."
+    )
+    ACTIONS: ClassVar[tuple[Action, ...]] = (
+        Action(
+            id="download",
+            key="d",
+            title=N_("download"),
+            help=N_("Download the record; the pupil must be on roll at a school of yours."),
+            permission="lost.download",
+            rank=10,
+        ),
+        Action(
+            id="forward",
+            key="f",
+            title=N_("forward"),
+            help=N_("Send the record on to a school of yours."),
+            permission="lost.forward",
+            rank=12,
+        ),
+        _says("has", "h", N_("school has it"), N_("Say that the school has the pupil's file already."), 14),
+        _says("not-ours", "n", N_("not ours"), N_("Say that it isn't the pupil, or not yours."), 16),
+        _says("new", "z", N_("new again"), N_("Say that nothing has been done yet.")),
+        _says("downloaded", "k", N_("downloaded"), N_("Say that the file was downloaded otherwise.")),
+        _says("forwarded", "w", N_("forwarded"), N_("Say that the file was passed on otherwise.")),
+        Action(
+            id="tab",
+            key="right,left,1,2",
+            title=N_("other list"),
+            help=N_("Those found at your schools, or your own found elsewhere."),
+            rank=40,
+        ),
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.which = ""
+        self.source: Finds | None = None
+        self._held = False
+
+    def compose(self) -> ComposeResult:
+        """Tabs, list, panel."""
+        self.tabs = Tabs()
+        yield self.tabs
+        self.table = FindsTable(COLUMNS, markable=True, flagged=True)
+        self.beside = Beside(self.table)
+        yield self.beside
+
+    def start(self) -> Widget:
+        """The list."""
+        return self.table
+
+    @property
+    def lists(self) -> tuple[str, ...]:
+        """The lists that the person has."""
+        return finds.lists(self.actor)
+
+    def arrive(self, wish: Mapping[str, Any]) -> None:
+        """Read again; `tab` may ask for one of the lists."""
+        wanted = wish.get("tab", "")
+        which = wanted if wanted in self.lists else self.which or self.lists[0]
+        self._show(which, again=which == self.which)
+
+    def _show(self, which: str, *, again: bool = False) -> None:
+        self.run_worker(self._read(which, again=again), group="list", exclusive=True, exit_on_error=False)
+
+    async def _read(self, which: str, *, again: bool) -> None:
+        try:
+            listed = {one: await in_thread(finds.finds, self.actor, self.site, one) for one in self.lists}
+            counts = {one: await in_thread(found.count) for one, found in listed.items()}
+        except Exception as error:
+            self.app.fail(error)
+            return
+        self.which = which
+        self.tabs.say([(one, f"{_(TABS[one])} {counts[one]:,}") for one in self.lists], which, "")
+        self.table.empty = EMPTY[which]
+        self.source = Finds(listed[which])
+        if again:
+            self.table.source = self.source
+            self.table.reload()
+        else:
+            self.table.clear_marks()
+            self.beside.panel.show(())
+            self.beside.show(self.source)
+        self.refresh_bindings()
+
+    @property
+    def find(self) -> Found | None:
+        """The find under the cursor."""
+        row = self.table.row
+        return self.source.found.get(row.key) if self.source is not None and row is not None else None
+
+    def on_virtual_table_highlighted(self) -> None:
+        """Why, and how it stands."""
+        if not self._held:
+            self._details()
+        self.refresh_bindings()
+
+    def _details(self) -> None:
+        one, wide = self.find, self.app.size.width >= WIDE
+        self.beside.panel.show(finds_rows.paragraphs(one, apart=wide) if one else ())
+
+    def on_virtual_table_marks_changed(self) -> None:
+        """The foot counts the marks."""
+        self.refresh_bindings()
+
+    def on_virtual_table_opened(self) -> None:
+        """Enter: all of it."""
+        if self.find is not None:
+            self._held = True
+            details = lost_words.details(self.find.record, whole=True)
+            self.beside.panel.show([*finds_rows.paragraphs(self.find, apart=True), *details])
+            self.beside.open()
+
+    def on_tabs_chosen(self, event: Tabs.Chosen) -> None:
+        """A click on a tab."""
+        self._show(event.tab)
+
+    def step_back(self) -> bool:
+        """Close the details, drop the marks."""
+        if self._held:
+            self._held = False
+            self.beside.close()
+            self._details()
+            return True
+        if self.table.marked:
+            self.table.clear_marks()
+            return True
+        return False
+
+    def can(self, action: Action) -> bool:
+        """Only what is on roll at one's own schools is worked on."""
+        if not self.is_mounted or self.app.session is None:
+            return False
+        if action.id == "tab":
+            return len(self.lists) > 1
+        if self.which != OURS or self.find is None:
+            return False
+        if action.id in ("download", "forward"):
+            open_states = (State.LOST, State.DOWNLOADED) if action.id == "forward" else (State.LOST,)
+            return self.find.record.state in open_states
+        return True
+
+    def title_of(self, action: Action) -> str:
+        """`not ours 3`."""
+        marked = len(self.table.marked) if self.is_mounted and action.id in SAYS else 0
+        return f"{_(action.title)} {marked:,}" if marked else super().title_of(action)
+
+    def do_tab(self) -> None:
+        """The other list."""
+        here = self.lists.index(self.which) if self.which in self.lists else 0
+        self._show(self.lists[(here + 1) % len(self.lists)])
+
+    async def do_download(self) -> None:
+        """Tick, save, "downloaded correctly?"; a yes resolves the record."""
+        if self.find is not None and await self.download(self.find.record):
+            await self._read(self.which, again=True)
+
+    async def do_forward(self) -> None:
+        """Tick, school, send."""
+        if self.find is not None and await self.forward(self.find.record):
+            await self._read(self.which, again=True)
+
+    async def do_has(self) -> None:
+        """The school has the file."""
+        await self._say("has")
+
+    async def do_not_ours(self) -> None:
+        """It isn't ours."""
+        await self._say("not-ours")
+
+    async def do_new(self) -> None:
+        """Nothing is done yet."""
+        await self._say("new")
+
+    async def do_downloaded(self) -> None:
+        """It was downloaded otherwise."""
+        await self._say("downloaded")
+
+    async def do_forwarded(self) -> None:
+        """It was passed on otherwise."""
+        await self._say("forwarded")
+
+    async def _say(self, action: str) -> None:
+        ids = [int(str(key)) for key in self.table.chosen]
+        state = SAYS[action]
+        question = ngettext("Say “{state}” of {count} find?", "Say “{state}” of {count} finds?", len(ids))
+        said = question.format(state=matching.state(state), count=f"{len(ids):,}")
+        if len(ids) > 1 and not await self.app.ask(said):
+            return
+        try:
+            for find_id in ids:
+                await in_thread(finds.set_state, self.actor, self.site, find_id, state)
+        finally:
+            self.table.clear_marks()
+            await self._read(self.which, again=True)
+        text = ngettext("{count} find: {state}.", "{count} finds: {state}.", len(ids))
+        self.tell(text.format(count=f"{len(ids):,}", state=matching.state(state)), "done")
