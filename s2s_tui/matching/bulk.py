@@ -143,7 +143,7 @@ def look(held: Held, roll: Index, compared: Compared, part: tuple[int, int]) -> 
     rows = np.arange(*part, dtype=np.int64)
     of, lost = pairs.candidates(held, roll, rows, compared.surnames, compared.forenames)
     bits = pairs.score(held, roll, of, lost, compared.surnames, compared.forenames)
-    least = 100 * (np.log2(held.index.size) - _FAINT - np.log2(1 / CHECK))
+    least = 100 * (np.log2(max(held.index.size, 1)) - _FAINT - np.log2(1 / CHECK))
     kept = bits >= min(least, 1_200)
     return Pairs(of[kept].astype(np.int32), lost[kept].astype(np.int32), bits[kept])
 
