@@ -23,7 +23,7 @@ from s2s_tui.base.clock import local_date
 from s2s_tui.base.errors import Refused, S2SError
 from s2s_tui.matching.index import Index
 from s2s_tui.rules.roles import Actor
-from s2s_tui.services import access, annual_roll, annual_work, audit, finds
+from s2s_tui.services import access, annual_roll, annual_work, audit, finds, lost_index
 from s2s_tui.services.annual_roll import Line, Roll, RollFile
 from s2s_tui.services.annual_runs import Run, is_running, run_of, working
 from s2s_tui.services.finds import CERTAIN, CHECK
@@ -189,17 +189,20 @@ def _find(
     entries = annual_roll.at_lines(roll.file, {int(links.roll[at]) for at in rows}, local_date(site.clock()))
     for start in range(0, len(rows), AT_ONCE):
         step(annual_work.WRITING, start, len(rows))
+        few = rows[start : start + AT_ONCE]
+        with site.store.connection():
+            among = lost_index.some([int(links.lost[at]) for at in few])
         part = [
-            _find_row(claim.run, lost, int(links.lost[at]), entries[int(links.roll[at])])
+            _find_row(claim.run, among, int(links.lost[at]), entries[int(links.roll[at])])
             | {"band": str(classes[at]), "probability": float(links.probability[at])}
             | {"bits": links.bits[at] / 100}
-            for at in rows[start : start + AT_ONCE]
+            for at in few
         ]
         site.store.write(partial(_write, claim, part))
     on_progress(annual_work.WRITING, len(rows), max(len(rows), 1))
 
 
-def _find_row(run: int, lost: Index, lost_id: int, line: Line) -> dict[str, Any]:
+def _find_row(run: int, among: Index, lost_id: int, line: Line) -> dict[str, Any]:
     return {
         "run": run,
         "lost": lost_id,
@@ -211,7 +214,7 @@ def _find_row(run: int, lost: Index, lost_id: int, line: Line) -> dict[str, Any]
         "born": line.born,
         "gender": line.gender,
         "town": line.town,
-        "reasons": finds.reasons_json(annual_work.explained(lost, lost_id, line).reasons),
+        "reasons": finds.reasons_json(annual_work.reasons(among, lost_id, line)),
     }
 
 

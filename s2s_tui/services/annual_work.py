@@ -9,7 +9,7 @@ import shutil
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,7 +19,7 @@ import numpy as np
 from s2s_tui.matching import bulk, explain, pairs, search, top
 from s2s_tui.matching import snapshot as matching_snapshot
 from s2s_tui.matching.bulk import Links
-from s2s_tui.matching.fields import Match, Query
+from s2s_tui.matching.fields import Query, Reason
 from s2s_tui.matching.index import Index
 from s2s_tui.matching.likeness import Likeness
 from s2s_tui.services import lost_index
@@ -110,9 +110,17 @@ def _piece(place: Path, kind: type[Arrays], which: list[Any], make: Callable[[],
     return made
 
 
-def explained(lost: Index, lost_id: int, line: Line) -> Match:
-    """A pair with its reasons, as a search for the pupil on roll would give them."""
+def reasons(found: Index, lost_id: int, line: Line) -> tuple[Reason, ...]:
+    """Why a pair may be one pupil: as a search says it, but without each field's evidence.
+
+    Args:
+        found: the lost pupil among few others; against all of them it would take a search's time a pair.
+        lost_id: who of them.
+        line: the pupil on roll.
+    """
     query = Query(line.upn, line.surname, line.forename, line.born, line.gender, line.town, line.postcode)
-    plan = search.prepare(lost, query)
-    (row,) = lost.rows([lost_id])
-    return explain.match(plan, top.Hit(0, int(row), lost_id, 0, 0, 0.0))
+    plan = search.prepare(found, query)
+    (row,) = found.rows([lost_id])
+    match = explain.match(plan, top.Hit(0, int(row), lost_id, 0, 0, 0.0))
+    # How rare a name is can't be told from few: the evidence of the pair as a whole stands with the find.
+    return tuple(replace(reason, bits=0.0) for reason in match.reasons)

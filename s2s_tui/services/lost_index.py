@@ -148,6 +148,11 @@ def whole(site: Site, on_progress: Callable[[int], None] = lambda _read: None) -
         return matching_index.build(_rows(STATES[OPEN]), on_progress)
 
 
+def some(ids: Collection[int]) -> Index:
+    """An index of some records, whatever their state; needs an open connection."""
+    return matching_index.build(_rows(None, ids=ids))
+
+
 def _load(site: Site, which: str, change: int) -> Loaded:
     if LostPupil.select().count() <= IN_MEMORY:
         return Loaded(matching_index.build(_rows(STATES[which])), "", change, None, (), change)
@@ -226,7 +231,9 @@ def changed_since(change: int) -> frozenset[int]:
     )
 
 
-def _rows(states: Collection[str] | None, since: int | None = None) -> Iterator[tuple[Any, ...]]:
+def _rows(
+    states: Collection[str] | None, since: int | None = None, ids: Collection[int] | None = None
+) -> Iterator[tuple[Any, ...]]:
     """Records in the order of `matching.fields.Record`; with `since` those changed later, and their state."""
     lost = LostPupil
     columns = [
@@ -252,4 +259,6 @@ def _rows(states: Collection[str] | None, since: int | None = None) -> Iterator[
         query = query.where(lost.state.in_([str(state) for state in states]))
     if since is not None:
         query = query.where(lost.change > since)
+    if ids is not None:
+        query = query.where(lost.id.in_(list(ids)))
     yield from query.tuples().iterator()
