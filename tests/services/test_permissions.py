@@ -316,6 +316,7 @@ HELPERS = {
     "forwarding.download_row",
     "forwarding.record_unsent",
     "phase.bundled",
+    "phase_board.refusals",
 }
 
 

@@ -113,6 +113,11 @@ class Panel(QuietFocus, Sturdy, ScrollView, can_focus=True):
         """Wrap for the new width."""
         self._laid_for = -1
         self._lay()
+        self.refresh()
+
+    def on_show(self) -> None:
+        """Paint all of it: what was shown while it was hidden has not reached the terminal."""
+        self.refresh()
 
     def _lay(self) -> None:
         width = self.scrollable_content_region.width - (2 if self.edge else 0)

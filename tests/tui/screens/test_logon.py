@@ -103,9 +103,15 @@ async def test_too_many_failures_are_told_how_long_to_wait(portal):
         await here.until(pilot, "Too many failed tries. Wait 1")
 
 
-async def test_typing_goes_on_while_the_password_is_checked(portal, lite, settings):
-    slow = replace(lite, settings=replace(settings, argon2_memory_kib=19_456, argon2_passes=80))
-    here = portal(site=slow)
+async def test_typing_goes_on_while_the_password_is_checked(portal, lite, monkeypatch):
+    typed, begin = threading.Event(), accounts.begin
+
+    def slow(*args, **options):
+        assert typed.wait(20)
+        return begin(*args, **options)
+
+    monkeypatch.setattr(accounts, "begin", slow)
+    here = portal(site=lite)
     async with here.app.run_test(size=SIZE) as pilot:
         await pilot.press(*"nobody", "enter", "x")
         # Not by the pilot: it waits until the processor has nothing to do.
@@ -115,6 +121,7 @@ async def test_typing_goes_on_while_the_password_is_checked(portal, lite, settin
         await here.until(pilot, "nobodyother")
         assert "Checking…" in here.screen
         assert WRONG not in here.screen
+        typed.set()
         await here.until(pilot, WRONG, 20)
         assert here.app.screen.query_one("#username").value == "nobodyother"
 
