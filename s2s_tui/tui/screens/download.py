@@ -15,6 +15,7 @@ from s2s_tui.services.listing import MINE, SENT
 from s2s_tui.services.transfers import Outcome
 from s2s_tui.services.wording import say
 from s2s_tui.tui.registry import Action
+from s2s_tui.tui.screens import passing_on
 from s2s_tui.tui.screens.download_lists import DownloadLists
 from s2s_tui.tui.screens.download_rows import downloadable
 from s2s_tui.tui.screens.folders import FolderPicker, remember, remembered
@@ -59,6 +60,14 @@ class DownloadPane(DownloadLists):
             help=N_("Call back what you sent to the wrong place."),
             rank=26,
         ),
+        Action(
+            id="forward",
+            key="f",
+            title=N_("forward"),
+            help=N_("Pass files that came to your authority on to a school."),
+            permission="ctf.monitor",
+            rank=24,
+        ),
     )
 
     def can(self, action: Action) -> bool:
@@ -73,6 +82,9 @@ class DownloadPane(DownloadLists):
             return some and self.tab == MINE and self.view == AWAITING and self.may(permission)
         if action.id == "recall":
             return self.view in (AWAITING, COLLECTED) and self._may_recall()
+        if action.id == "forward":
+            ours = self.kind == "ctf" and self.tab == MINE and self.view in (AWAITING, COLLECTED)
+            return some and ours and self.may("ctf.upload")
         return True
 
     def _may_recall(self) -> bool:
@@ -89,7 +101,9 @@ class DownloadPane(DownloadLists):
 
     def title_of(self, action: Action) -> str:
         """`download 2`."""
-        counted = action.id in ("reject", "recall") or (action.id == "download" and not self.words.one_by_one)
+        counted = action.id in ("reject", "recall", "forward") or (
+            action.id == "download" and not self.words.one_by_one
+        )
         if counted and self.table.marked:
             return f"{_(action.title)} {len(self.table.marked):,}"
         return super().title_of(action)
@@ -239,6 +253,18 @@ class DownloadPane(DownloadLists):
                 _("{count} had been collected: both sides and their DBAs are told.").format(count=told)
             )
         self._sum_up(outcomes, " ".join(said))
+        self.reload()
+
+    async def do_forward(self) -> None:
+        """Pass what came to the authority on to a school, which collects it here (R-UPL-5)."""
+        known = self.source.items if self.source else {}
+        items = [known[key] for key in map(int, map(str, self.table.chosen)) if key in known]
+        school = await passing_on.asked_school(self, len(items)) if items else None
+        if school is None:
+            return
+        outcomes = await passing_on.pass_on(self, items, school)
+        self.table.clear_marks()
+        self._sum_up(outcomes, passing_on.said_of(sum(outcome.ok for outcome in outcomes), school))
         self.reload()
 
     async def _each(

@@ -20,6 +20,7 @@ from s2s_tui.store.models import AuditEntry, Authority, Download, Establishment,
 from s2s_tui.tui.registry import clashes
 from s2s_tui.tui.screens.download import DownloadPane
 from s2s_tui.tui.screens.folders import FolderPicker
+from s2s_tui.tui.screens.school_finder import SchoolFinder
 from s2s_tui.tui.shell import Shell
 from s2s_tui.tui.widgets.status import Status
 
@@ -517,3 +518,46 @@ def test_how_it_looks(here, snap_compare, size):
         await pilot.pause()
 
     assert snap_compare(hosted(here, "user", "680"), terminal_size=size, run_before=before)
+
+
+# Forwarding
+
+
+@pytest.mark.requirement("R-UPL-5")
+@pytest.mark.parametrize("collected", [False, True])
+async def test_f_passes_on_what_came_to_the_authority_waiting_or_collected(lite, seen, saved, collected):
+    ours = send(lite, GLAN, "680LLLL")
+    if collected:
+        user = making.logged_on(lite, "user", "680")
+        downloads.download(user, lite, [ours], saved)
+        transfers.confirm(user, lite, [ours])
+    app = hosted(lite, "user", "680")
+    async with app.run_test(size=NARROW) as pilot:
+        pane = await listed(pilot)
+        if collected:
+            await pilot.press("w")
+        await until(pilot, lambda: pane.item is not None)
+        assert "f forward" in seen(app)
+        await pilot.press("f")
+        await until(pilot, lambda: isinstance(app.screen, SchoolFinder) and app.screen._shown is not None)
+        app.focused.value = MON
+        await pilot.press("enter")
+        await asked(pilot, f"Send 1 file to {MON} Ysgol Uwchradd Môn? y/n")
+        await pilot.press("y")
+        await until(pilot, lambda: "1 passed on to" in app.said)
+    assert state(lite, ours)[0] == "collected"
+    with lite.store.connection():
+        sent = Transfer.get(Transfer.forwarded_from == ours)
+        assert (sent.source, sent.destination) == (GLAN, MON)
+
+
+async def test_only_what_came_to_an_authority_can_be_passed_on(lite, seen):
+    send(lite, BRO, GLAN)
+    app = hosted(lite)
+    async with app.run_test(size=NARROW) as pilot:
+        pane = await listed(pilot)
+        await until(pilot, lambda: pane.item is not None)
+        assert "forward" not in seen(app).splitlines()[-1]
+        await pilot.press("f")
+        await pilot.pause()
+        assert isinstance(app.screen, Shell)
