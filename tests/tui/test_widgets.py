@@ -70,6 +70,21 @@ async def test_a_hostile_question_is_asked_literally(hostile, seen):
         assert answers == [True]
 
 
+async def test_a_question_that_one_line_cannot_hold_is_asked_on_two(seen):
+    foot = Foot()
+    words = "Send the file of Bartholomew Featherstonehaugh to 6804012 Ysgol Uwchradd Glan-yr-Afon?"
+    async with Host(Menu(ITEMS), foot).run_test(size=(80, 10)) as pilot:
+        answers = []
+        foot.run_worker(ask_into(foot, words, answers))
+        await pilot.pause()
+        lines = seen(pilot.app).splitlines()[-2:]
+        assert " ".join(line.strip() for line in lines) == f"{words} y/n"
+        await pilot.press("n")
+        await pilot.pause()
+        assert answers == [False]
+        assert foot.size.height == 1
+
+
 async def ask_into(foot, question, answers):
     answers.append(await foot.ask(question))
 

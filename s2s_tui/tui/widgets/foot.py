@@ -22,13 +22,15 @@ from textual.widgets import Input
 
 from s2s_tui.base.translation import N_, _
 from s2s_tui.tui.acting import Acting, Hint
-from s2s_tui.tui.text import cell, cut, shown, width_of
+from s2s_tui.tui.text import cell, cut, shown, width_of, wrap
 from s2s_tui.tui.widgets.line import Line
 from s2s_tui.tui.widgets.line_input import LineInput
 
 YES_NO = N_("y/n")
 """Yes and no, whose first letters answer; `y` and `n` do in every language."""
 BAR = 20
+MOST = 2
+"""Lines of a question: it is read before it is answered."""
 BEATS = 0.25
 """Seconds between two looks at the progress; nothing is sent while it stands still."""
 
@@ -102,9 +104,15 @@ class FootLine(Line):
     def __init__(self) -> None:
         super().__init__()
         self.hints: list[Hint] = []
-        self.question = ""
+        self.asked: list[str] = []
+        """A question's lines; more than one only of what one line can't hold."""
         self.progress = ""
         self.answer: asyncio.Future[bool] | None = None
+
+    @property
+    def question(self) -> str:
+        """What is asked."""
+        return " ".join(self.asked)
 
     def set(self, hints: list[Hint]) -> None:
         """Show keys."""
@@ -112,13 +120,14 @@ class FootLine(Line):
             self.hints = hints
             self.refresh()
 
-    def render_line(self, y: int) -> Strip:  # noqa: ARG002 - it has one line
+    def render_line(self, y: int) -> Strip:
         """Question, progress or keys."""
         width = self.size.width
         if self.question:
-            return Strip(
-                [Segment(cell(self.question, width), self.get_component_rich_style("foot--question"))], width
-            )
+            text = self.asked[y] if y < len(self.asked) else ""
+            return Strip([Segment(cell(text, width), self.get_component_rich_style("foot--question"))], width)
+        if y:
+            return Strip.blank(width, self.rich_style)
         if self.progress:
             return Strip([Segment(cell(self.progress, width), self.rich_style)], width)
         key = self.get_component_rich_style("foot--key")
@@ -248,7 +257,8 @@ class Foot(Widget):
             before = self.screen.focused
             line = self._line
             line.answer = asyncio.get_running_loop().create_future()
-            line.question = _with_choice(question, line.size.width)
+            line.asked = _with_choice(question, line.size.width)
+            self.styles.height = line.styles.height = len(line.asked)
             line.can_focus = True
             self.screen.set_focus(line, scroll_visible=False)
             line.refresh()
@@ -256,7 +266,8 @@ class Foot(Widget):
                 return await line.answer
             finally:
                 line.answer = None
-                line.question = ""
+                line.asked = []
+                self.styles.height = line.styles.height = 1
                 line.refresh()
                 self._give_back(line, before)
                 line.can_focus = False
@@ -276,7 +287,7 @@ class Foot(Widget):
             before = self.screen.focused
             field = FootInput(value, password)
             label = cut(label, max(10, self.size.width // 2 - 4)) + ":"
-            self._line.question = label
+            self._line.asked = [label]
             self._line.styles.width = width_of(label) + 3
             await self.mount(field)
             self.screen.set_focus(field, scroll_visible=False)
@@ -284,7 +295,7 @@ class Foot(Widget):
             try:
                 return await field.answer
             finally:
-                self._line.question = ""
+                self._line.asked = []
                 self._line.styles.width = "1fr"
                 self._line.refresh()
                 self._give_back(field, before)
@@ -329,6 +340,8 @@ class Foot(Widget):
             )
 
 
-def _with_choice(question: str, width: int) -> str:
-    choice = _(YES_NO)
-    return cut(question, max(1, width - len(choice) - 1)) + " " + choice
+def _with_choice(question: str, width: int) -> list[str]:
+    """A question's lines, one if it fits, with the choice at the end of the last."""
+    choice = " " + _(YES_NO)
+    lines = wrap(question, max(1, width - len(choice)), MOST) or [""]
+    return [*lines[:-1], lines[-1] + choice]
