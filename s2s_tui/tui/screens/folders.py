@@ -8,10 +8,12 @@ from typing import ClassVar
 from textual import events
 from textual.widget import Widget
 from textual.widgets import Input
+from textual.widgets.input import Selection
 
 from s2s_tui.base.errors import Refused, Unreachable, WrongUse
 from s2s_tui.base.settings import Settings
 from s2s_tui.base.translation import N_, _
+from s2s_tui.tui.acting import Hint
 from s2s_tui.tui.form import Form
 from s2s_tui.tui.registry import Action
 from s2s_tui.tui.text import DONE
@@ -188,6 +190,11 @@ class FolderPicker(Form[Path]):
             return self._making and not typing
         return not (typing and action.id in ("type", "up"))
 
+    def hints(self) -> list[Hint]:
+        """Enter, while the path is typed."""
+        typing = self.focused is self._path
+        return [*([Hint("Enter", _("go there"), 4)] if typing else []), *super().hints()]
+
     def on_descendant_focus(self, _event: events.DescendantFocus) -> None:
         """Other keys make sense then."""
         self.refresh_bindings()
@@ -243,8 +250,9 @@ class FolderPicker(Form[Path]):
             await self._go(self.folder.parent, self.folder.name)
 
     def do_type(self) -> None:
-        """To the path."""
+        """To the path, all of it marked: what is typed takes its place."""
         self.set_focus(self._path)
+        self._path.selection = Selection(0, len(self._path.value))
 
     async def do_make(self) -> None:
         """Make a folder and go into it."""

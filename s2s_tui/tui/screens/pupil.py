@@ -15,6 +15,7 @@ from s2s_tui.base.translation import N_, _, ngettext
 from s2s_tui.services import pupils
 from s2s_tui.services.pupils import Event, Known
 from s2s_tui.services.wording import say
+from s2s_tui.tui.acting import Hint
 from s2s_tui.tui.form import Field
 from s2s_tui.tui.pane import Pane
 from s2s_tui.tui.registry import Action
@@ -79,7 +80,7 @@ class PupilPane(Pane):
     def compose(self) -> ComposeResult:
         """Field, list, details."""
         self._field = Field(N_("Pupil"), id="pupil")
-        self._field.input.placeholder = _("UPN, surname forename, born, school or file")
+        self._field.input.placeholder = _("UPN, surname, born, school or file")
         yield self._field
         self.table = VirtualTable(COLUMNS, empty=N_("Nobody yet: type above whom you look for."))
         self.beside = Beside(self.table)
@@ -182,6 +183,11 @@ class PupilPane(Pane):
         """Exporting where there is a pupil; letters are letters in the field."""
         typing = self.is_mounted and self.screen.focused is self._field.input
         return not typing and (action.id == "search" or self.known is not None)
+
+    def hints(self) -> list[Hint]:
+        """Enter, which the field knows."""
+        typing = self.is_mounted and self.screen.focused is self._field.input
+        return [*([Hint("Enter", _("search"), 5)] if typing else []), *super().hints()]
 
     async def do_export(self) -> None:
         """Save the timeline and the pupil's own part of each file as a zip."""

@@ -29,7 +29,7 @@ class LineInput(Input):
     """
 
     DEFAULT_CSS = """
-    LineInput, LineInput:focus { border: none; height: 1; padding: 0 1; width: 1fr; background: $surface; }
+    LineInput, LineInput:focus { border: none; height: 1; padding: 0; width: 1fr; background: $surface; }
     LineInput:focus { background: $panel; text-style: underline; }
     """
 

@@ -82,6 +82,19 @@ async def test_a_path_can_be_typed_and_a_wrong_one_is_said(lite, tree):
         await until(pilot, lambda: given == [tree / "b" / "inner"])
 
 
+async def test_what_is_typed_takes_the_paths_place(lite, tree, seen):
+    app = hosted(lite)
+    async with app.run_test(size=NARROW) as pilot:
+        await picking(pilot, tree)
+        assert "Enter open" in seen(app)
+        await pilot.press("slash")
+        await until(pilot, lambda: "Enter go there" in seen(app))
+        await pilot.press(*"b/inner", "enter")
+        await until(pilot, lambda: app.screen.folder == tree / "b" / "inner")
+        await pilot.press("slash", "end", *"/..", "enter")
+        await until(pilot, lambda: app.screen.folder == tree / "b" / "inner" / "..")
+
+
 async def test_esc_takes_nothing(lite, tree):
     app = hosted(lite)
     async with app.run_test(size=NARROW) as pilot:
