@@ -142,6 +142,8 @@ class DownloadPane(DownloadLists):
         where = _("Saved as {path}.").format(path=saved.path)
         if not saved.to_confirm:
             again = _("A copy changes nothing: the files wait for the school as before.")
+            if self.view != AWAITING:
+                again = _("A copy changes nothing for the school.")
             if self.tab == MINE:
                 again = _("Downloaded again; the files stay as they are.")
             self._sum_up(refused, f"{where} {again}")
@@ -259,7 +261,7 @@ class DownloadPane(DownloadLists):
         """Pass what came to the authority on to a school, which collects it here (R-UPL-5)."""
         known = self.source.items if self.source else {}
         items = [known[key] for key in map(int, map(str, self.table.chosen)) if key in known]
-        school = await passing_on.asked_school(self, len(items)) if items else None
+        school = await passing_on.asked_school(self, items) if items else None
         if school is None:
             return
         outcomes = await passing_on.pass_on(self, items, school)

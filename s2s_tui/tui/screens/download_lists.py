@@ -114,7 +114,7 @@ class DownloadLists(Pane):
         before = (self.tab, self.view, self.filter)
         tab = wish.get("tab", self.tab)
         self.tab = tab if tab in self.tabs else self.tabs[0]
-        self.view = wish.get("view", self.view) if wish.get("view", self.view) in VIEWS else AWAITING
+        self._turn_to(wish.get("view", self.view) if wish.get("view", self.view) in VIEWS else AWAITING)
         self.filter = str(wish.get("text", self.filter if not wish else ""))
         if self.source is None or before != (self.tab, self.view, self.filter):
             self._show()
@@ -240,8 +240,14 @@ class DownloadLists(Pane):
 
     def do_view(self) -> None:
         """Awaiting, collected, closed."""
-        self.view = self._next_view()
+        self._turn_to(self._next_view())
         self._show()
+
+    def _turn_to(self, view: str) -> None:
+        """What waits has the oldest first, what is over the newest."""
+        if view != self.view:
+            self.view = view
+            self.table.sort, self.table.descending = "uploaded", view != AWAITING
 
     def _to_tab(self, tab: str) -> None:
         if tab != self.tab:

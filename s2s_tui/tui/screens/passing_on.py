@@ -13,8 +13,21 @@ from s2s_tui.tui.screens.school_finder import School, SchoolFinder
 from s2s_tui.tui.threads import in_thread
 
 
-async def asked_school(pane: Pane, count: int) -> School | None:
-    """The school that so many files are to go to; None where the person leaves it."""
+def question(items: Sequence[Item], school: School) -> str:
+    """What is asked before files are passed on; first that they go back to their sender, if they do."""
+    count = len(items)
+    text = ngettext("Send {count} file to {school}?", "Send {count} files to {school}?", count)
+    asked = text.format(count=f"{count:,}", school=school)
+    back = sum(item.source == school.number for item in items)
+    if not back:
+        return asked
+    said = ngettext("{count} was sent by that school.", "{count} were sent by that school.", back)
+    return f"{_('That school sent it.') if count == 1 else said.format(count=f'{back:,}')} {asked}"
+
+
+async def asked_school(pane: Pane, items: Sequence[Item]) -> School | None:
+    """The school that files are to go to; None where the person leaves it."""
+    count = len(items)
     title = ngettext(
         "Which school is the file passed on to?",
         "Which school are the {count} files passed on to?",
@@ -24,8 +37,7 @@ async def asked_school(pane: Pane, count: int) -> School | None:
     school = await pane.app.push_screen_wait(finder)
     if school is None:
         return None
-    question = ngettext("Send {count} file to {school}?", "Send {count} files to {school}?", count)
-    return school if await pane.app.ask(question.format(count=f"{count:,}", school=school)) else None
+    return school if await pane.app.ask(question(items, school)) else None
 
 
 async def pass_on(pane: Pane, items: Sequence[Item], school: School) -> list[Outcome]:

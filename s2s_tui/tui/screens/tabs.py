@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from s2s_tui.tui.text import HERE, both_ends, cut, shown, width_of
+from s2s_tui.tui.text import HERE, cell, cut, shown, width_of
 
 
 class Tabs(Widget):
@@ -65,11 +65,17 @@ class Tabs(Widget):
             for _tab, text, style in self._parts()
         ]
         used = sum(width_of(segment.text) for segment in segments)
-        right = both_ends("", self.right, max(0, width - used - 1)) if width - used > 2 else ""
-        segments.append(
-            Segment(" " + cut(right, max(0, width - used - 1)), self.get_component_rich_style("tabs--right"))
-        )
+        right = " " + self._switch(max(0, width - used - 1))
+        segments.append(Segment(right, self.get_component_rich_style("tabs--right")))
         return Strip(segments).adjust_cell_length(width, self.rich_style)
+
+    def _switch(self, room: int) -> str:
+        """What stands at the right end; its key is kept where its word is cut."""
+        word, between, key = self.right.rpartition("  ")
+        end = between + key if word else ""
+        if room <= width_of(end) + 2:
+            return cell(self.right, room, "right")
+        return cell(cut(word or key, room - width_of(end)) + end, room, "right")
 
     def on_click(self, event: events.Click) -> None:
         """A click on a tab shows it."""

@@ -11,7 +11,7 @@ from s2s_tui.services.listing import Item
 from s2s_tui.services.transfers import Outcome
 from s2s_tui.services.uncollected import Chase
 from s2s_tui.tui.registry import Action
-from s2s_tui.tui.screens import uncollected_rows, words
+from s2s_tui.tui.screens import passing_on, uncollected_rows, words
 from s2s_tui.tui.screens.outcomes import in_steps, summed_up, why_not
 from s2s_tui.tui.screens.panel import Para
 from s2s_tui.tui.screens.school_finder import School, SchoolFinder
@@ -146,8 +146,7 @@ class UncollectedPane(UncollectedList):
         school = await self.app.push_screen_wait(finder)
         if school is None:
             return
-        question = ngettext("Send {count} file to {school}?", "Send {count} files to {school}?", count)
-        if not await self.app.ask(question.format(count=f"{count:,}", school=school)):
+        if not await self.app.ask(passing_on.question(ours, school)):
             return
         outcomes = await self._forward(ours, school)
         done = sum(outcome.ok for outcome in outcomes)

@@ -9,6 +9,7 @@ from pathlib import Path
 import making
 import pytest
 import steps
+from textual.app import App
 
 sys.path.insert(0, str(Path(__file__).parent))
 from one_pane import HOSTILE, NARROW, WIDE, Host, asked, harmless, opened, settled, typed, until
@@ -21,6 +22,7 @@ from s2s_tui.tui.registry import clashes
 from s2s_tui.tui.screens.download import DownloadPane
 from s2s_tui.tui.screens.folders import FolderPicker
 from s2s_tui.tui.screens.school_finder import SchoolFinder
+from s2s_tui.tui.screens.tabs import Tabs
 from s2s_tui.tui.shell import Shell
 from s2s_tui.tui.widgets.status import Status
 
@@ -313,7 +315,7 @@ async def test_an_authoritys_copy_says_that_it_changes_nothing_and_changes_nothi
         assert "x reject" not in seen(app)
         await pilot.press("d")
         await save_here(pilot)
-        await until(pilot, lambda: "A copy changes nothing" in app.said)
+        await until(pilot, lambda: "the files wait for the school as before" in app.said)
         assert pane.table.total == 1
     assert state(here, first)[0] == "awaiting"
     here.store.write(lambda: Authority.update(copies=False).where(Authority.code == "680").execute())
@@ -324,6 +326,59 @@ async def test_an_authoritys_copy_says_that_it_changes_nothing_and_changes_nothi
         await until(pilot, lambda: pane.source.listing.tab == "incoming" and pane.item is not None)
         await pilot.press("d")
         await until(pilot, lambda: "Your authority receives no copies" in app.said)
+
+
+async def test_a_copy_of_what_is_collected_is_not_said_to_wait(here, saved):
+    taken = send(here, BRO, GLAN)
+    receiver = making.logged_on(here, "school", GLAN)
+    (saved / "theirs").mkdir()
+    downloads.download(receiver, here, [taken], saved / "theirs")
+    transfers.confirm(receiver, here, [taken])
+    app = hosted(here, "user", "680")
+    async with app.run_test(size=NARROW) as pilot:
+        pane = await listed(pilot)
+        await pilot.press("3", "w")
+        await until(pilot, lambda: pane.source.listing.view == "collected" and pane.item is not None)
+        await pilot.press("d")
+        await save_here(pilot)
+        await until(pilot, lambda: app.said.endswith("A copy changes nothing for the school."))
+
+
+async def test_what_waits_has_the_oldest_first_and_what_is_over_the_newest(here, saved, seen):
+    ids = [
+        send(here, BRO, GLAN, n, [making.Child(making.upn(n))], ago) for n, ago in ((1, 9), (2, 5), (3, 1))
+    ]
+    receiver = making.logged_on(here, "school", GLAN)
+    app = hosted(here)
+    async with app.run_test(size=NARROW) as pilot:
+        pane = await listed(pilot)
+        assert pane.item.id == ids[0]
+        downloads.download(receiver, here, ids, saved)
+        transfers.confirm(receiver, here, ids)
+        await pilot.press("w")
+        await until(pilot, lambda: pane.source.listing.view == "collected" and pane.item is not None)
+        assert pane.item.id == ids[-1]
+        assert "collected  w" in tabs_line(seen(app))
+
+
+@pytest.mark.parametrize(
+    ("width", "line"),
+    [
+        (33, "▸To us 3 │ Within 15  awaiting  w"),
+        (28, "▸To us 3 │ Within 15 awa…  w"),
+        (21, "▸To us 3 │ Within 15 "),
+    ],
+)
+async def test_the_switch_is_cut_before_its_key_and_has_the_room_that_is_there(width, line):
+    class Alone(App):
+        def compose(self):
+            self.tabs = Tabs()
+            yield self.tabs
+
+    app = Alone()
+    async with app.run_test(size=(width, 3)):
+        app.tabs.say([("mine", "To us 3"), ("within", "Within 15")], "mine", "awaiting  w")
+        assert app.tabs.render_line(0).text == line
 
 
 @pytest.mark.requirement("R-SYS-7")

@@ -273,6 +273,23 @@ async def test_f_passes_on_what_was_sent_to_the_authority_itself(lite, seen):
         assert (sent.destination, sent.name) == (MON, f"{GLAN}_CTF_{MON}_001.XML")
 
 
+async def test_a_file_on_its_way_back_to_the_school_that_sent_it_is_said_to_be(lite):
+    ours = [send(lite, GLAN, "680LLLL", 1, one(1), ago=9), send(lite, WOOLOS, "680LLLL", 1, one(2), ago=8)]
+    app = hosted(lite)
+    async with app.run_test(size=NARROW) as pilot:
+        await listed(pilot)
+        for marks, said in (
+            ((), "That school sent it. Send 1 file to"),
+            (("space", "space"), "1 was sent by that school. Send 2 files to"),
+        ):
+            await pilot.press(*marks, "f")
+            await choose(pilot, GLAN)
+            await asked(pilot, said)
+            await pilot.press("n")
+            await pilot.pause()
+    assert [state(lite, each)[0] for each in ours] == ["awaiting", "awaiting"]
+
+
 async def test_a_forward_that_is_refused_says_why_and_changes_nothing(lite):
     ours = send(lite, GLAN, "680LLLL", 1, one(1), ago=9)
     app = hosted(lite)
