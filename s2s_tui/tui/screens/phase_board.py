@@ -66,6 +66,8 @@ class PhaseBoard(Pane):
         self._turn = 0
         self._held = False
         """Whether the details show something that the cursor must not replace."""
+        self._counting = False
+        """Whether that is the counts per school, which follow the board."""
 
     def compose(self) -> ComposeResult:
         """How many there are, the filter, the list, the details."""
@@ -199,6 +201,8 @@ class PhaseBoard(Pane):
         self.refresh_bindings()
 
     def _details(self) -> None:
+        if self._counting and self.seats is not None:
+            self.beside.panel.show([*phase_rows.by_school(self.seats)])
         if self._held or self.seats is None:
             return
         seat = self.seat_here()
@@ -213,7 +217,7 @@ class PhaseBoard(Pane):
 
     def hold(self, paras: Sequence[Para]) -> None:
         """Show something at length, which the cursor does not replace, until Esc."""
-        self._held = True
+        self._held, self._counting = True, False
         self.beside.panel.show(paras)
         self.beside.open()
 
@@ -232,6 +236,7 @@ class PhaseBoard(Pane):
         """The counts, with the room of both where the terminal is narrow."""
         if self.seats is not None:
             self.hold([*phase_rows.by_school(self.seats)])
+            self._counting = True
 
     async def do_filter(self) -> None:
         """Narrow the list; the marks stay, so that pupils can be gathered by several searches."""
@@ -248,7 +253,7 @@ class PhaseBoard(Pane):
     def step_back(self) -> bool:
         """Close the details, then drop the marks, then the filter."""
         if self._held:
-            self._held = False
+            self._held = self._counting = False
             self.beside.close()
             self._details()
             return True

@@ -590,6 +590,21 @@ async def test_the_counts_per_school_stand_beside_where_it_is_wide_and_come_with
         await until(pilot, lambda: app.focused is app.table)
 
 
+async def test_the_counts_that_are_shown_follow_what_is_sent_and_undone(lite, seen):
+    bulk(lite, 1, 2, 3)
+    allocated(lite, s6804031=[1, 2])
+    app = hosted(lite)
+    async with app.run_test(size=NARROW) as pilot:
+        await on_board(pilot)
+        await pilot.press("p")
+        await until(pilot, lambda: re.search(rf"  2 {{10,}}{WOOLOS}", seen(app)))
+        await pilot.press("u")
+        await asked(pilot, "Send 2 pupils")
+        await pilot.press("y")
+        await until(pilot, lambda: "2 pupils sent" in app.said)
+        await until(pilot, lambda: re.search(rf" {{12,}}2  {WOOLOS}", seen(app)))
+
+
 @pytest.mark.requirement("R-SYS-2")
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "140x40"])
 async def test_hostile_names_are_shown_literally(lite, seen, size):
