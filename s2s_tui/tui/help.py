@@ -49,11 +49,10 @@ def help_parts(title: str, about: str, sections: Iterable[tuple[str, Sequence[Ac
     if about:
         parts += [about, "\n"]
     for heading, actions in sections:
-        rows = [
-            (" ".join(map(key_name, action.key.split(","))), _(action.help or action.title))
-            for action in actions
-        ]
-        parts += _section(heading, rows)
+        keys: dict[str, list[str]] = {}
+        for action in actions:
+            keys.setdefault(_(action.help or action.title), []).extend(map(key_name, action.key.split(",")))
+        parts += _section(heading, [(" ".join(those), what) for what, those in keys.items()])
     parts += _section(_("Everywhere"), [(keys, _(what)) for keys, what in GRAMMAR])
     parts += _section(_("Marks"), [(mark, _(what)) for mark, what in MARKS])
     return parts

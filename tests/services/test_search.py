@@ -96,7 +96,7 @@ def test_the_reasons_are_told_in_words_a_field_each(site, finder, world):
     (former,) = search.search(finder, site, looked(surname="Price")).hits[:1]
     assert [why(reason) for reason in former.why] == ["the same surname (a former name)"]
     (year,) = search.search(finder, site, looked(forename="Rhys", dob="3/2014")).hits[:1]
-    assert why(year.why[-1]) == "the same date of birth"
+    assert why(year.why[-1]) == "the date of birth as far as it was typed: 03.2014"
 
 
 @pytest.mark.requirement("R-LPD-5")

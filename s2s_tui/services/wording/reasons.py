@@ -70,6 +70,9 @@ SENTENCES: dict[str, str] = {
     "postcode-different": N_("postcode differs: {typed} / {held}"),
 }
 
+AS_TYPED = N_("the date of birth as far as it was typed: {typed}")
+"""For the same date of birth where only its year, or month and year, were typed."""
+
 VIA: dict[str, str] = {
     "former": N_("a former name"),
     "preferred": N_("the name the pupil prefers"),
@@ -83,7 +86,8 @@ def why(reason: Reason) -> str:
     """A reason as a printable phrase in the reader's language: `surname sounds alike: Rhys / Reece`."""
     born = reason.field == "born"
     params = {key: printable(_day(text) if born else text) for key, text in reason.params.items()}
-    said = _(SENTENCES[reason.code]).format_map(params)
+    partly = reason.code == "born-same" and "?" in reason.typed
+    said = _(AS_TYPED if partly else SENTENCES[reason.code]).format_map(params)
     return f"{said} ({_(VIA[reason.via])})" if reason.via else said
 
 

@@ -77,8 +77,8 @@ def sentence(need: Need) -> str:
             )
         case _:
             text = ngettext(
-                "{count} admissions file you sent is not collected",
-                "{count} admissions files you sent are not collected",
+                "{count} admissions file you sent still waits",
+                "{count} admissions files you sent still wait",
                 count,
             )
     return text.format(count=f"{count:,}")

@@ -168,7 +168,7 @@ def state(record: Record) -> tuple[str, str, str]:
     """What has become of a record: text, mark and style of a paragraph."""
     text = _("Is {state}.").format(state=_(STATES[State(record.state)]))
     if record.state_at is not None:
-        text = _("Is {state} since {day}.").format(
+        text = _("Was {state} on {day}.").format(
             state=_(STATES[State(record.state)]), day=words.whole_day(record.state_at.date())
         )
     return (text, "" if record.state == State.LOST else DONE, "")
