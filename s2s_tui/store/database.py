@@ -28,6 +28,8 @@ KEY_RETRIES = 5
 """Further tries where a server says that a key was taken meanwhile."""
 BUSY_SECONDS = 30
 """How long SQLite waits for another writer."""
+CHECKPOINT_WAIT_MS = 200
+"""How long writing the log back waits for others, in milliseconds."""
 _SQLITE = "sqlite:///"
 _PRAGMAS = {
     "journal_mode": "wal",
@@ -107,7 +109,12 @@ class Store:
         if self._server:
             return True
         with self.connection():
-            busy, *_pages = self.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            # While it waits for a reader to end nobody can write: a long report must not hold up all others.
+            self.database.execute_sql(f"PRAGMA busy_timeout = {CHECKPOINT_WAIT_MS}")
+            try:
+                busy, *_pages = self.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                self.database.execute_sql(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
         return not busy
 
     def interrupt(self) -> None:
