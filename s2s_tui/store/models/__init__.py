@@ -6,9 +6,18 @@ Ids may be sparse and commit out of order: never follow changes by them.
 
 from s2s_tui.store.models.base import database
 from s2s_tui.store.models.lost import Counter, Find, LostPupil, MatchRun, StandingSearch
+from s2s_tui.store.models.messages import (
+    Message,
+    MessageCopy,
+    MessageDraft,
+    MessageGroup,
+    MessageGroupMember,
+    MessageTemplate,
+)
 from s2s_tui.store.models.people import LogonFailure, Session, User
 from s2s_tui.store.models.places import Authority, Establishment
 from s2s_tui.store.models.records import AuditEntry, AuditHead, Mail, Property, Reminder
+from s2s_tui.store.models.rounds import UserAudit, UserAuditAnswer, UserAuditPart
 from s2s_tui.store.models.transfers import Allocation, Content, Download, Pupil, Transfer
 
 MODELS = (
@@ -30,8 +39,17 @@ MODELS = (
     MatchRun,
     Find,
     Mail,
+    Message,
+    MessageCopy,
+    MessageDraft,
+    MessageTemplate,
+    MessageGroup,
+    MessageGroupMember,
     AuditEntry,
     AuditHead,
+    UserAudit,
+    UserAuditPart,
+    UserAuditAnswer,
 )
 
 __all__ = [
@@ -49,6 +67,12 @@ __all__ = [
     "LostPupil",
     "Mail",
     "MatchRun",
+    "Message",
+    "MessageCopy",
+    "MessageDraft",
+    "MessageGroup",
+    "MessageGroupMember",
+    "MessageTemplate",
     "Property",
     "Pupil",
     "Reminder",
@@ -56,5 +80,8 @@ __all__ = [
     "StandingSearch",
     "Transfer",
     "User",
+    "UserAudit",
+    "UserAuditAnswer",
+    "UserAuditPart",
     "database",
 ]
