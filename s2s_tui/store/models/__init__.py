@@ -17,6 +17,7 @@ from s2s_tui.store.models.messages import (
 from s2s_tui.store.models.people import LogonFailure, Session, User
 from s2s_tui.store.models.places import Authority, Establishment
 from s2s_tui.store.models.records import AuditEntry, AuditHead, Mail, Property, Reminder
+from s2s_tui.store.models.reports import CountedMonth, MonthCount, SavedReport, SchoolHoliday
 from s2s_tui.store.models.rounds import UserAudit, UserAuditAnswer, UserAuditPart
 from s2s_tui.store.models.transfers import Allocation, Content, Download, Pupil, Transfer
 
@@ -50,6 +51,10 @@ MODELS = (
     UserAudit,
     UserAuditPart,
     UserAuditAnswer,
+    CountedMonth,
+    MonthCount,
+    SavedReport,
+    SchoolHoliday,
 )
 
 __all__ = [
@@ -59,6 +64,7 @@ __all__ = [
     "AuditHead",
     "Authority",
     "Content",
+    "CountedMonth",
     "Counter",
     "Download",
     "Establishment",
@@ -73,9 +79,12 @@ __all__ = [
     "MessageGroup",
     "MessageGroupMember",
     "MessageTemplate",
+    "MonthCount",
     "Property",
     "Pupil",
     "Reminder",
+    "SavedReport",
+    "SchoolHoliday",
     "Session",
     "StandingSearch",
     "Transfer",
