@@ -1,4 +1,4 @@
-"""Several lines to type in: a message's text. No frame, no blinking cursor, and what is pasted is only text."""
+"""Several lines to type in, such as a message: no frame, no blinking cursor, what is pasted is only text."""
 
 from rich.text import Text
 from textual.widgets import TextArea
