@@ -7,32 +7,25 @@ function, `finish` opens the session and gives the actor. A second factor is one
 import base64
 import secrets
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import argon2
 from argon2 import Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from s2s_tui.base.clock import local_date
 from s2s_tui.base.errors import NotLoggedOn, Refused, WrongUse
 from s2s_tui.base.settings import Settings
 from s2s_tui.base.text import storable
 from s2s_tui.base.translation import LANGUAGES
 from s2s_tui.rules import passwords
 from s2s_tui.rules.roles import WALES, Actor, Role
-from s2s_tui.services import access, audit
+from s2s_tui.services import access, audit, lockout
 from s2s_tui.services.site import Site
-from s2s_tui.store.models import LogonFailure, Session, User
+from s2s_tui.store.models import Session, User
 
 NEW_PASSWORD = "new-password"  # noqa: S105 - the name of a step
 """The step owed at first entry and after a reset (R-LOG-2)."""
-
-FREE_TRIES = 5
-"""Failures in a row for a name before it has to wait; an origin has ten times as many, afresh each day."""
-FIRST_WAIT = timedelta(seconds=10)
-LONGEST_WAIT = timedelta(minutes=15)
-LONGEST_NAME = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,23 +68,23 @@ def begin(site: Site, username: str, password: str, *, origin: str = "", face: s
         face: `tui` or `cli`.
 
     Raises:
-        NotLoggedOn: `logon-wrong`, `logon-wait` (too many failures: `seconds` to wait) or `logon-expired`
-            (the password is right, but it was temporary and its time is over).
+        NotLoggedOn: `logon-wrong`, `logon-wait` (too many failures: `seconds` to wait), `logon-locked` (far
+            too many) or `logon-expired` (the password is right, but it was temporary and its time is over).
     """
     username, origin = storable(username), storable(origin)
-    _count_try(site, username, origin)
+    lockout.count_try(site, lockout.NAME, username, origin)
     with site.store.connection():
         user = User.get_or_none(User.username == username)
     usable = user if user and user.active and user.deleted_at is None and user.password else None
     right = _verify(site.settings, usable.password if usable else "", password)
     if usable is None or not right:
-        actor = Actor(username[:LONGEST_NAME], Role.SYSTEM, user.organisation if user else WALES)
+        actor = Actor(username[: lockout.LONGEST_NAME], Role.SYSTEM, user.organisation if user else WALES)
         access.refused(actor, site, "logon", origin, "logon-wrong")
         raise NotLoggedOn("logon-wrong")
     if usable.temporary_until is not None and usable.temporary_until < site.clock():
         access.refused(_as_actor(usable), site, "logon", origin, "logon-expired")
         raise NotLoggedOn("logon-expired", days=site.settings.temporary_password_days)
-    _forget_tries(site, username, origin)
+    lockout.forget(site, lockout.NAME, username, origin)
     proved = usable.password
     if _hasher(site.settings).check_needs_rehash(proved):
         # At another cost than that of the blank hash, its time would tell that there is such a name.
@@ -215,13 +208,16 @@ def change_password(actor: Actor, site: Site, old: str, new: str, again: str) ->
     """Change one's own password; the other sessions of the account end.
 
     Raises:
-        Refused: `password-wrong` (the old one), `password-differs`, or what is wrong with the new one.
+        Refused: `password-wrong` (the old one), `logon-wait` or `logon-locked` (wrong too often),
+            `password-differs`, or what is wrong with the new one.
     """
     access.require(actor, site, "account")
+    lockout.count_try(site, lockout.NAME, actor.user, error=Refused)
     user = _user(site, actor.user)
     if not _verify(site.settings, user.password, old):
         access.refused(actor, site, "password", actor.user, "password-wrong")
         raise Refused("password-wrong")
+    lockout.forget(site, lockout.NAME, actor.user)
     _replace_password(site, user, new, again, actor)
 
 
@@ -320,50 +316,3 @@ def _verify(settings: Settings, digest: str, password: str) -> bool:
         return _hasher(settings).verify(digest, _as_bytes(password))
     except (VerificationError, InvalidHashError):
         return False
-
-
-def _tries(site: Site, username: str, origin: str) -> tuple[tuple[str, int], ...]:
-    keys = [(f"user {username[:LONGEST_NAME]}", FREE_TRIES)]
-    if origin:
-        # By day: the slips of a whole office must not add up over the months.
-        keys.append((f"from {local_date(site.clock())} {origin[:60]}", FREE_TRIES * 10))
-    return tuple(keys)
-
-
-def _count_try(site: Site, username: str, origin: str) -> None:
-    """Count a try as failed until it succeeds; refuse it while the name or the origin has to wait."""
-
-    def count() -> int:
-        now = site.clock()
-        waits = []
-        for key, free in _tries(site, username, origin):
-            row = LogonFailure.get_or_none(LogonFailure.key == key)
-            if row is None:
-                LogonFailure.insert(key=key, failures=1, last_at=now).execute()
-                continue
-            over = row.failures - free
-            wait = min(FIRST_WAIT * 2 ** min(over, 10), LONGEST_WAIT) if over >= 0 else timedelta()
-            left = (row.last_at + wait - now).total_seconds()
-            if left > 0:
-                waits.append(int(left) + 1)
-            else:
-                LogonFailure.update(failures=row.failures + 1, last_at=now).where(
-                    LogonFailure.key == key
-                ).execute()
-        return max(waits, default=0)
-
-    seconds = site.store.write(count)
-    if seconds:
-        raise NotLoggedOn("logon-wait", seconds=seconds)
-
-
-def _forget_tries(site: Site, username: str, origin: str) -> None:
-    """The name starts afresh; the origin gets back this one try only, or one account would open it to all."""
-
-    def forget() -> None:
-        (name, _), *places = _tries(site, username, origin)
-        LogonFailure.delete().where(LogonFailure.key == name).execute()
-        for place, _ in places:
-            LogonFailure.update(failures=LogonFailure.failures - 1).where(LogonFailure.key == place).execute()
-
-    site.store.write(forget)

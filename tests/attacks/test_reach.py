@@ -5,7 +5,7 @@ import pytest
 import steps
 
 from s2s_tui.base.errors import NotFound, NotLoggedOn
-from s2s_tui.services import accounts, listing, pupils
+from s2s_tui.services import accounts, listing, lockout, pupils
 from s2s_tui.services.listing import Filter
 
 WILD = ["%", "_", "_%", "%_%", "\\", "\\%", "*", "?", "[a-z]", ".*", "\0", "\ud800", "' OR 1=1 --"]
@@ -75,7 +75,7 @@ def test_no_other_spelling_is_an_account(site, name):
 @pytest.mark.requirement("R-LOG-1")
 def test_guesses_under_other_spellings_open_no_way_round_the_wait(lite):
     """Other spellings are counted apart, which gains nothing: under none of them a password is ever right."""
-    for guess in range(accounts.FREE_TRIES):
+    for guess in range(lockout.FREE_TRIES):
         with pytest.raises(NotLoggedOn, match="logon-wrong"):
             accounts.log_on(lite, "s6804012", f"guess {guess}")
     for name in ("S6804012", "s6804012 "):

@@ -14,7 +14,7 @@ import steps
 
 from s2s_tui.base.errors import NotLoggedOn, Refused, S2SError, WrongUse
 from s2s_tui.rules.roles import Role
-from s2s_tui.services import access, accounts
+from s2s_tui.services import access, accounts, lockout
 from s2s_tui.store.models import LogonFailure, Session, User
 
 WRONG = "three noisy words"
@@ -192,7 +192,7 @@ def test_a_password_that_is_not_temporary_does_not_expire(site, clock):
 @pytest.mark.requirement("R-LOG-6")
 @pytest.mark.parametrize("username", ["680dba", "nobody"])
 def test_after_five_failures_a_name_waits_whether_it_exists_or_not(site, clock, username):
-    for _ in range(accounts.FREE_TRIES):
+    for _ in range(lockout.FREE_TRIES):
         assert code_of(lambda: accounts.begin(site, username, WRONG)) == "logon-wrong"
     with pytest.raises(NotLoggedOn) as caught:
         accounts.begin(site, username, making.PASSWORD)
@@ -207,24 +207,74 @@ def test_after_five_failures_a_name_waits_whether_it_exists_or_not(site, clock, 
 
 @pytest.mark.requirement("R-LOG-6")
 def test_a_wait_never_grows_beyond_a_quarter_of_an_hour(site, clock):
-    for _ in range(30):
-        clock.forward(minutes=15)
+    for _ in range(lockout.LOCKED_AFTER - 1):
         assert code_of(lambda: accounts.begin(site, "680dba", WRONG)) == "logon-wrong"
-    clock.forward(minutes=15)
+        clock.forward(minutes=15)
     assert accounts.log_on(site, "680dba", making.PASSWORD)
+
+
+def lock(site, clock, username: str = "680dba") -> None:
+    """Guess until the account is locked."""
+    for _ in range(lockout.LOCKED_AFTER):
+        assert code_of(lambda: accounts.begin(site, username, WRONG)) == "logon-wrong"
+        clock.forward(minutes=15)
+
+
+@pytest.mark.requirement("R-LOG-6")
+@pytest.mark.parametrize("username", ["680dba", "nobody"])
+def test_after_twenty_failures_a_name_is_locked_whether_it_exists_or_not(site, clock, username):
+    lock(site, clock, username)
+    clock.forward(hours=23)
+    for password in (WRONG, making.PASSWORD):
+        assert code_of(lambda password=password: accounts.begin(site, username, password)) == "logon-locked"
+    with site.store.connection():
+        assert lockout.is_locked(site, username)
+        assert lockout.locked(site, ["680user", username]) == {username}
+        assert lockout.locked(site, []) == frozenset()
+
+
+@pytest.mark.requirement("R-LOG-6")
+def test_a_locked_account_opens_at_once_when_it_is_unlocked(site, clock):
+    lock(site, clock)
+    assert site.store.write(lambda: lockout.unlock(site, "680dba")) is True
+    assert site.store.write(lambda: lockout.unlock(site, "680dba")) is False
+    with site.store.connection():
+        assert not lockout.is_locked(site, "680dba")
+    assert accounts.log_on(site, "680dba", making.PASSWORD)
+
+
+@pytest.mark.requirement("R-LOG-6")
+def test_a_lock_ends_by_itself_after_a_day_and_the_tries_start_afresh(site, clock):
+    lock(site, clock)
+    clock.forward(days=1)
+    with site.store.connection():
+        assert not lockout.is_locked(site, "680dba")
+    for _ in range(lockout.FREE_TRIES - 1):
+        assert code_of(lambda: accounts.begin(site, "680dba", WRONG)) == "logon-wrong"
+    assert accounts.log_on(site, "680dba", making.PASSWORD)
+
+
+@pytest.mark.requirement("R-LOG-6")
+def test_guesses_at_the_old_password_are_counted_as_those_at_logging_on(site, on):
+    actor = on("dba", "680")
+    for _ in range(lockout.FREE_TRIES):
+        assert code_of(lambda: accounts.change_password(actor, site, WRONG, NEW, NEW)) == "password-wrong"
+    with pytest.raises(Refused, match="logon-wait"):
+        accounts.change_password(actor, site, making.PASSWORD, NEW, NEW)
+    assert code_of(lambda: accounts.begin(site, "680dba", making.PASSWORD)) == "logon-wait"
 
 
 @pytest.mark.requirement("R-LOG-6")
 def test_logging_on_resets_a_names_failures(site):
     for _ in range(3):
-        for _ in range(accounts.FREE_TRIES - 1):
+        for _ in range(lockout.FREE_TRIES - 1):
             assert code_of(lambda: accounts.begin(site, "680dba", WRONG)) == "logon-wrong"
         making.logged_on(site, "dba", "680")
 
 
 @pytest.mark.requirement("R-LOG-6")
 def test_an_origin_that_tries_many_names_waits_and_a_success_does_not_open_it(site, clock):
-    free = accounts.FREE_TRIES * 10
+    free = lockout.FREE_TRIES * 10
     for number in range(free):
         assert (
             code_of(lambda n=number: accounts.begin(site, f"name{n}", WRONG, origin="10.0.0.1"))
@@ -258,7 +308,7 @@ def test_guesses_made_at_once_all_count(site, monkeypatch):
 
     with ThreadPoolExecutor(12) as pool:
         codes = list(pool.map(guess, range(12)))
-    assert len(checked) == accounts.FREE_TRIES
+    assert len(checked) == lockout.FREE_TRIES
     assert sorted(codes) == ["logon-wait"] * 7 + ["logon-wrong"] * 5
 
 

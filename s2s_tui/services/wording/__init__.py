@@ -6,10 +6,11 @@ from s2s_tui.base.errors import S2SError
 from s2s_tui.base.text import printable
 from s2s_tui.base.translation import _
 from s2s_tui.rules.problems import Problem
-from s2s_tui.services.wording import commands, ctf, errors, names, reasons, terminal, zips
+from s2s_tui.services.wording import commands, ctf, door, errors, names, reasons, terminal, zips
 
 SENTENCES: Mapping[str, str] = {
     **errors.SENTENCES,
+    **door.SENTENCES,
     **names.SENTENCES,
     **ctf.SENTENCES,
     **zips.SENTENCES,

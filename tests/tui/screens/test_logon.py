@@ -10,7 +10,7 @@ import pytest
 
 from s2s_tui.base.errors import NotLoggedOn
 from s2s_tui.base.translation import language
-from s2s_tui.services import accounts
+from s2s_tui.services import accounts, lockout
 from s2s_tui.store.models import Authority, Establishment, Property, User
 from s2s_tui.tui.entering import Attempt, Door, origin_of
 from s2s_tui.tui.screens.first_password import FirstPassword
@@ -94,7 +94,7 @@ async def test_nothing_typed_is_said_and_not_counted_as_a_failed_try(portal):
 @pytest.mark.requirement("R-LOG-6")
 async def test_too_many_failures_are_told_how_long_to_wait(portal):
     here = portal()
-    for _ in range(accounts.FREE_TRIES):
+    for _ in range(lockout.FREE_TRIES):
         with pytest.raises(NotLoggedOn):
             accounts.begin(here.site, "680user", "wrong")
     async with here.app.run_test(size=SIZE) as pilot:
