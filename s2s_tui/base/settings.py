@@ -62,6 +62,8 @@ class Settings:
     """For how long a collected file can be downloaded again (R-DWN-3)."""
     temporary_password_days: int = 14
     """For how long a temporary password lasts (R-LOG-2)."""
+    banned_email_domains: str = ""
+    """E-mail domains that no account may have, besides the known personal ones; parted by commas (R-USR-4)."""
     ctf_limit_mb: int = 25
     """The largest CTF taken, in MB of 1024² bytes (R-UPL-4)."""
 

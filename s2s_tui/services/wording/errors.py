@@ -20,12 +20,29 @@ SENTENCES: dict[str, str] = {
     "session-ended-password-changed": N_(
         "Your password was changed elsewhere, which ended your session. Log on with the new one."
     ),
+    "session-ended-role": N_("Your role was changed. Log on again to work with the new one."),
     "session-ended-idle": N_("No key was pressed for too long, so your session has ended. Log on again."),
     "password-wrong": N_("The old password is not right."),
     "password-differs": N_("The two new passwords differ. Type the same one twice."),
     "password-short": N_("Choose a password of at least {least} characters; three words make a good one."),
     "password-long": N_("Choose a password of at most {most} characters."),
     "password-plain": N_("That password repeats too few characters. Choose one that is harder to guess."),
+    "password-plain-repeat": N_("That password repeats itself. Choose one that is harder to guess."),
+    "password-plain-sequence": N_(
+        "That password is a row such as abc or 321. Choose words that don't belong together."
+    ),
+    "password-plain-keyboard": N_(
+        "That password is a row of keys of the keyboard. Choose words that don't belong together."
+    ),
+    "password-plain-date": N_("That password is a date. Choose words that don't belong together."),
+    "password-plain-common": N_(
+        "That is among the passwords that are tried first. Choose words that don't belong together."
+    ),
+    "password-plain-person": N_("That password is a name. Choose words that don't belong together."),
+    "password-plain-yours": N_(
+        "That password has a name of yours or of your organisation in it. Choose one that others can't guess."
+    ),
+    "password-plain-weak": N_("That password is easy to guess. Add another word or two."),
     "password-name": N_("The password must not contain the username."),
     "password-same": N_("Choose a password that differs from the one it replaces."),
     "password-moved": N_("The password has been changed elsewhere meanwhile. Log on again."),
