@@ -5,6 +5,7 @@ Ids may be sparse and commit out of order: never follow changes by them.
 """
 
 from s2s_tui.store.models.base import database
+from s2s_tui.store.models.door import CodeProof, PastPassword, RecoveryCode, SecondFactor
 from s2s_tui.store.models.lost import Counter, Find, LostPupil, MatchRun, StandingSearch
 from s2s_tui.store.models.messages import (
     Message,
@@ -16,7 +17,7 @@ from s2s_tui.store.models.messages import (
 )
 from s2s_tui.store.models.people import LogonFailure, Session, User
 from s2s_tui.store.models.places import Authority, Establishment
-from s2s_tui.store.models.records import AuditEntry, AuditHead, Mail, Property, Reminder
+from s2s_tui.store.models.records import AuditEntry, AuditHead, AuditMention, Mail, Property, Reminder
 from s2s_tui.store.models.reports import CountedMonth, MonthCount, SavedReport, SchoolHoliday
 from s2s_tui.store.models.rounds import UserAudit, UserAuditAnswer, UserAuditPart
 from s2s_tui.store.models.transfers import Allocation, Content, Download, Pupil, Transfer
@@ -47,7 +48,12 @@ MODELS = (
     MessageGroup,
     MessageGroupMember,
     AuditEntry,
+    AuditMention,
     AuditHead,
+    SecondFactor,
+    RecoveryCode,
+    CodeProof,
+    PastPassword,
     UserAudit,
     UserAuditPart,
     UserAuditAnswer,
@@ -62,7 +68,9 @@ __all__ = [
     "Allocation",
     "AuditEntry",
     "AuditHead",
+    "AuditMention",
     "Authority",
+    "CodeProof",
     "Content",
     "CountedMonth",
     "Counter",
@@ -80,11 +88,14 @@ __all__ = [
     "MessageGroupMember",
     "MessageTemplate",
     "MonthCount",
+    "PastPassword",
     "Property",
     "Pupil",
+    "RecoveryCode",
     "Reminder",
     "SavedReport",
     "SchoolHoliday",
+    "SecondFactor",
     "Session",
     "StandingSearch",
     "Transfer",

@@ -1,6 +1,16 @@
 """What is recorded and told: mail, reminders, the audit log, facts about the database."""
 
-from peewee import BigAutoField, BigIntegerField, CharField, DateTimeField, IntegerField, TextField
+from peewee import (
+    SQL,
+    BigAutoField,
+    BigIntegerField,
+    CharField,
+    DateTimeField,
+    ForeignKeyField,
+    IntegerField,
+    TextField,
+    fn,
+)
 
 from s2s_tui.store.models.base import Kept
 
@@ -31,6 +41,10 @@ class Mail(Kept):
     attempts = IntegerField(default=0)
     sent_at = DateTimeField(null=True)
     error = TextField(default="")
+    secret = TextField(default="")
+    """What the body leaves out until it is sent: a temporary password, sealed (`services.sealing`)."""
+    account = BigIntegerField(null=True)
+    """The user whose password it is."""
 
     class Meta:
         indexes = ((("state", "due_at"), False),)
@@ -68,6 +82,25 @@ class AuditEntry(Kept):
 
     class Meta:
         indexes = ((("chain", "number"), True),)
+
+
+AUTHORITY_OF_ENTRY = fn.SUBSTR(AuditEntry.chain, SQL("1"), SQL("3"))
+"""Whose entry it is: an authority's and its schools' alike. As it stands in the index, numbers and all."""
+AuditEntry.add_index(
+    AuditEntry.index(AUTHORITY_OF_ENTRY, AuditEntry.at, AuditEntry.id, name="audit_entry_by_authority")
+)
+
+
+class AuditMention(Kept):
+    """Whom an entry is about: a UPN, or a file that holds pupils (`services.audit`); it only grows, too."""
+
+    id = BigAutoField()
+    entry = ForeignKeyField(AuditEntry)
+    entry_id: int
+    thing = CharField(40)
+
+    class Meta:
+        indexes = ((("thing", "entry"), False),)
 
 
 class AuditHead(Kept):
