@@ -1,6 +1,6 @@
 """Download: what came, what is on its way, what became of it (R-DWN-1…4)."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -13,22 +13,17 @@ from s2s_tui.services.checking import AWAITING, COLLECTED
 from s2s_tui.services.downloads import Saved
 from s2s_tui.services.listing import MINE, SENT
 from s2s_tui.services.transfers import Outcome
-from s2s_tui.services.wording import say
 from s2s_tui.tui.registry import Action
-from s2s_tui.tui.screens import passing_on
+from s2s_tui.tui.screens import passing_on, saving
 from s2s_tui.tui.screens.download_lists import DownloadLists
 from s2s_tui.tui.screens.download_rows import downloadable
-from s2s_tui.tui.screens.folders import FolderPicker, remember, remembered
-from s2s_tui.tui.screens.panel import Para
-from s2s_tui.tui.text import REFUSED
+from s2s_tui.tui.screens.outcomes import in_steps
 from s2s_tui.tui.threads import in_thread
 from s2s_tui.tui.widgets.foot import Progress
 
 ONE_BY_ONE = N_(
     "Generic zips are downloaded one at a time: Esc drops the marks, d then takes the one under the cursor."
 )
-AT_ONCE = 5
-"""Files that one step of the progress acts on."""
 
 
 class DownloadPane(DownloadLists):
@@ -38,6 +33,7 @@ class DownloadPane(DownloadLists):
         kind: a `rules.names.Kind`.
     """
 
+    COUNTED = frozenset({"download", "reject", "recall", "forward"})
     TITLE = N_("Download")
     HELP = N_(
         "Mark some with Space, then download or reject them. Only your yes to “downloaded correctly?” "
@@ -74,7 +70,7 @@ class DownloadPane(DownloadLists):
         """What makes sense in this list, for this role."""
         if not super().can(action):
             return False
-        some = bool(self.table.marked) or self.item is not None
+        some = bool(self.table.marked) or self.here is not None
         if action.id == "download":
             return some and downloadable(self.tab, self.view) and self.may(f"{self.kind}.download")
         if action.id == "reject":
@@ -91,21 +87,18 @@ class DownloadPane(DownloadLists):
         if not self.may(f"{self.kind}.upload"):
             return False
         if self.tab == SENT:
-            return bool(self.table.marked) or self.item is not None
+            return bool(self.table.marked) or self.here is not None
         own = mailboxes(self.actor.role, self.actor.organisation, self.kind)
-        item = self.item
+        item = self.here
         if item is None or item.destination in (LOST, LEFT):
             return False
         # Also what was sent in a school's name (§7.4); what came to oneself is rejected instead.
         return item.source in own or (item.sender == self.actor.organisation and item.destination not in own)
 
     def title_of(self, action: Action) -> str:
-        """`download 2`."""
-        counted = action.id in ("reject", "recall", "forward") or (
-            action.id == "download" and not self.words.one_by_one
-        )
-        if counted and self.table.marked:
-            return f"{_(action.title)} {len(self.table.marked):,}"
+        """`download 2`, but of what comes one at a time."""
+        if action.id == "download" and self.words.one_by_one:
+            return _(action.title)
         return super().title_of(action)
 
     def about(self) -> str:
@@ -127,12 +120,12 @@ class DownloadPane(DownloadLists):
         if self._is_one_too_many():
             self.tell(_(ONE_BY_ONE), "warning")
             return
-        ids = [int(str(key)) for key in self.table.chosen]
+        ids = self.chosen_ids
         available = await in_thread(downloads.available, self.actor, self.site, ids)
         refused = [outcome for outcome in available if not outcome.ok]
         ids = [outcome.id for outcome in available if outcome.ok]
         if not ids:
-            self._sum_up(refused, "")
+            self.sum_up(refused, "")
             self.reload()
             return
         saved = await self._save(ids)
@@ -146,7 +139,7 @@ class DownloadPane(DownloadLists):
                 again = _("A copy changes nothing for the school.")
             if self.tab == MINE:
                 again = _("Downloaded again; the files stay as they are.")
-            self._sum_up(refused, f"{where} {again}")
+            self.sum_up(refused, f"{where} {again}")
             return
         self.tell(where, "done")
         count = len(saved.to_confirm)
@@ -154,9 +147,10 @@ class DownloadPane(DownloadLists):
             "Saved {count} file. Downloaded correctly?", "Saved {count} files. Downloaded correctly?", count
         ).format(count=count)
         if not await self.app.ask(question):
-            self._sum_up(refused, f"{where} " + _("Not confirmed: still waiting for you."))
+            self.sum_up(refused, f"{where} " + _("Not confirmed: still waiting for you."))
             return
-        outcomes = await self._each(
+        outcomes = await in_steps(
+            self.app,
             _("Confirming"),
             saved.to_confirm,
             lambda part: in_thread(transfers.confirm, self.actor, self.site, part),
@@ -165,66 +159,52 @@ class DownloadPane(DownloadLists):
         said = ngettext(
             "{count} collected; the sender is told.", "{count} collected; the senders are told.", done
         ).format(count=done)
-        self._sum_up([*refused, *outcomes], f"{said} {where}")
+        self.sum_up([*refused, *outcomes], f"{said} {where}")
         self.reload()
 
     async def _save(self, ids: Sequence[int]) -> Saved | None:
         """Ask where, and save; asked again where such a file is there already (R-DWN-6)."""
-        folder = remembered(self.actor.session, "save", self.app.settings)
         count = len(ids)
         title = ngettext(
             "Where is the file saved?", "Where are the {count} files saved, as one zip?", count
         ).format(count=count)
-        notice = ""
-        while True:
-            picker = FolderPicker(folder, title, _("Save here"), making=True, notice=notice)
-            chosen = await self.app.push_screen_wait(picker)
-            if chosen is None:
-                return None
-            folder = Path(chosen)
-            try:
-                with self.app.progress(_("Saving"), count if count > 1 else 0) as progress:
-                    saved = await in_thread(
-                        downloads.download,
-                        self.actor,
-                        self.site,
-                        ids,
-                        folder,
-                        on_progress=_stepping(progress),
-                    )
-            except Refused as error:
-                if error.code not in ("file-exists", "folder-missing"):
-                    self.reload()
-                    raise
-                notice = say(error)
-                continue
-            remember(self.actor.session, "save", folder)
-            return saved
+
+        async def write(folder: Path) -> Saved:
+            with self.app.progress(_("Saving"), count if count > 1 else 0) as progress:
+                steps = _stepping(progress)
+                download = downloads.download
+                return await in_thread(download, self.actor, self.site, ids, folder, on_progress=steps)
+
+        try:
+            return await saving.save(self, title, write)
+        except Refused:
+            self.reload()
+            raise
 
     # Rejecting and calling back
 
     async def do_reject(self) -> None:
         """Send files back; the sender is told the reason (R-DWN-4)."""
-        ids = [int(str(key)) for key in self.table.chosen]
+        ids = self.chosen_ids
         label = ngettext("Reject {count} file. Reason", "Reject {count} files. Reason", len(ids))
         reason = await self.app.prompt(label.format(count=len(ids)))
         if reason is None:
             return
         transfers.required_reason(reason)
-        outcomes = await self._each(
+        outcomes = await in_steps(
+            self.app,
             _("Rejecting"),
             ids,
             lambda part: in_thread(transfers.reject, self.actor, self.site, part, reason),
         )
         done = sum(outcome.ok for outcome in outcomes)
         said = _("{count} rejected, e-mails on their way.").format(count=done)
-        self._sum_up(outcomes, said if done else "")
+        self.sum_up(outcomes, said if done else "", len(ids))
         self.reload()
 
     async def do_recall(self) -> None:
         """Call back what was sent to the wrong place (R-SYS-7)."""
-        keys = self.table.chosen if self.tab == SENT else [self.item.id] if self.item else []
-        ids = [int(str(key)) for key in keys]
+        ids = self.chosen_ids if self.tab == SENT else [self.here.id] if self.here else []
         label = ngettext("Call back {count} file. Reason", "Call back {count} files. Reason", len(ids))
         reason = await self.app.prompt(label.format(count=len(ids)))
         if reason is None:
@@ -236,7 +216,7 @@ class DownloadPane(DownloadLists):
             nonlocal withdrawn
             outcomes = []
             for transfer_id in part:
-                known = self.source.items.get(transfer_id) if self.source else None
+                known = self.records.get(transfer_id)
                 name = known.name if known else str(transfer_id)
                 try:
                     withdrawn += await in_thread(transfers.recall, self.actor, self.site, transfer_id, reason)
@@ -245,7 +225,7 @@ class DownloadPane(DownloadLists):
                     outcomes.append(Outcome(transfer_id, name, error))
             return outcomes
 
-        outcomes = await self._each(_("Calling back"), ids, one)
+        outcomes = await in_steps(self.app, _("Calling back"), ids, one)
         told = sum(outcome.ok for outcome in outcomes) - withdrawn
         said = []
         if withdrawn:
@@ -254,52 +234,18 @@ class DownloadPane(DownloadLists):
             said.append(
                 _("{count} had been collected: both sides and their DBAs are told.").format(count=told)
             )
-        self._sum_up(outcomes, " ".join(said))
+        self.sum_up(outcomes, " ".join(said), len(ids))
         self.reload()
 
     async def do_forward(self) -> None:
         """Pass what came to the authority on to a school, which collects it here (R-UPL-5)."""
-        known = self.source.items if self.source else {}
-        items = [known[key] for key in map(int, map(str, self.table.chosen)) if key in known]
+        items = self.chosen
         school = await passing_on.asked_school(self, items) if items else None
         if school is None:
             return
         outcomes = await passing_on.pass_on(self, items, school)
-        self.table.clear_marks()
-        self._sum_up(outcomes, passing_on.said_of(sum(outcome.ok for outcome in outcomes), school))
+        self.sum_up(outcomes, passing_on.said_of(outcomes, school), len(items))
         self.reload()
-
-    async def _each(
-        self, title: str, ids: Sequence[int], act: Callable[[Sequence[int]], Awaitable[Sequence[Outcome]]]
-    ) -> list[Outcome]:
-        """Act on some files at a time; Esc stops between them."""
-        outcomes: list[Outcome] = []
-        with self.app.progress(title, len(ids)) as progress:
-            for start in range(0, len(ids), AT_ONCE):
-                if progress.cancelled:
-                    break
-                outcomes += await act(ids[start : start + AT_ONCE])
-                progress.step(len(outcomes))
-        done = frozenset(outcome.id for outcome in outcomes if outcome.ok)
-        self.table.set_marks(self.table.marked - done)
-        return outcomes
-
-    def _sum_up(self, outcomes: Sequence[Outcome], said: str) -> None:
-        """Say what became of files; several refusals are listed beside, each with its reason."""
-        failed = [outcome for outcome in outcomes if outcome.error is not None]
-        if not failed:
-            self.tell(said, "done")
-            return
-        if failed[0].error is not None and len(failed) == 1:
-            self.tell(f"{said} {say(failed[0].error)}".strip(), "warning" if said else "error")
-            return
-        count = ngettext("{count} was refused.", "{count} were refused.", len(failed)).format(
-            count=len(failed)
-        )
-        self.tell(f"{said} {count}".strip(), "warning" if said else "error")
-        head = Para(count, style="head")
-        rows = [Para(say(outcome.error), REFUSED, "error") for outcome in failed if outcome.error]
-        self.hold([head, *rows])
 
 
 def _stepping(progress: Progress) -> Callable[[int, int], None]:

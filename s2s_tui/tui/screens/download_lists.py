@@ -1,16 +1,14 @@
 """The Download screen's lists: tabs, the switch, the filter, the details (R-DWN-1)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
-from textual.widget import Widget
 
 from s2s_tui.base.translation import N_, _
 from s2s_tui.services import listing, transfers
 from s2s_tui.services.checking import AWAITING
 from s2s_tui.services.listing import MINE, Filter, Item, Listing
-from s2s_tui.tui.pane import Pane
 from s2s_tui.tui.registry import Action
 from s2s_tui.tui.screens.download_rows import (
     VIEWS,
@@ -22,11 +20,11 @@ from s2s_tui.tui.screens.download_rows import (
     tabs_of,
 )
 from s2s_tui.tui.screens.kinds import KINDS
-from s2s_tui.tui.screens.panel import Beside, Para
+from s2s_tui.tui.screens.list_pane import NarrowedPane
+from s2s_tui.tui.screens.panel import Para
 from s2s_tui.tui.screens.tabs import Tabs
 from s2s_tui.tui.threads import in_thread
 from s2s_tui.tui.widgets.columns import Column
-from s2s_tui.tui.widgets.line import Line
 from s2s_tui.tui.widgets.virtual_table import VirtualTable
 
 
@@ -52,7 +50,7 @@ class FileTable(VirtualTable):
             self.refresh()
 
 
-class DownloadLists(Pane):
+class DownloadLists(NarrowedPane[Item]):
     """The lists of one kind of file; what can be done to the files is `download.DownloadPane`'s.
 
     Args:
@@ -70,9 +68,7 @@ class DownloadLists(Pane):
         ),
     )
 
-    DEFAULT_CSS = """
-    DownloadLists > .download--filter { color: $accent; text-style: bold; }
-    """
+    FILTERS = N_("File, school or number")
 
     def __init__(self, kind: str = "ctf") -> None:
         super().__init__()
@@ -80,29 +76,19 @@ class DownloadLists(Pane):
         self.words = KINDS[kind]
         self.tab = ""
         self.view = AWAITING
-        self.filter = ""
         self.source: Transfers | None = None
         self._counts: dict[str, int] = {}
-        self._held = False
-        """Whether the details show something that the cursor must not replace."""
 
     def compose(self) -> ComposeResult:
         """Tabs, list, details."""
         self.tabs_line = Tabs()
         yield self.tabs_line
-        self.filter_line = Line(classes="download--filter")
-        self.filter_line.display = False
-        yield self.filter_line
+        yield from self.lay_filter()
         shape = columns(MINE, AWAITING, has_pupils=self.words.has_pupils)
-        self.table = FileTable(
+        self.files = FileTable(
             shape, markable=True, flagged=True, empty=self.words.none_there, sort="uploaded"
         )
-        self.beside = Beside(self.table)
-        yield self.beside
-
-    def start(self) -> Widget:
-        """The list."""
-        return self.table
+        yield self.lay(self.files)
 
     @property
     def tabs(self) -> tuple[str, ...]:
@@ -117,21 +103,20 @@ class DownloadLists(Pane):
         self._turn_to(wish.get("view", self.view) if wish.get("view", self.view) in VIEWS else AWAITING)
         self.filter = str(wish.get("text", self.filter if not wish else ""))
         if self.source is None or before != (self.tab, self.view, self.filter):
-            self._show()
+            self.narrow()
         else:
             self.reload()
 
     # The lists
 
-    def _show(self) -> None:
+    def narrow(self) -> None:
         """Show the list that tab, view and filter say; the marks stay with another list's files."""
-        self.beside.close()
-        self._held = False
+        self.release()
         self.table.clear_marks()
-        self.table.change(columns(self.tab, self.view, has_pupils=self.words.has_pupils))
+        self.files.change(columns(self.tab, self.view, has_pupils=self.words.has_pupils))
         self._say_tabs()
         wanted = (self.tab, self.view, self.filter)
-        self.run_worker(self._read(wanted), group="lists", exclusive=True, exit_on_error=False)
+        self.run_worker(self._read(wanted), group="list", exclusive=True, exit_on_error=False)
 
     async def _read(self, wanted: tuple[str, str, str]) -> None:
         tab, view, text = wanted
@@ -146,7 +131,7 @@ class DownloadLists(Pane):
         try:
             found = await in_thread(lists)
             self.source = Transfers(found[tab], self.words.has_pupils)
-            self.beside.show(self.source)
+            self.show(self.source, self.source.items, again=False)
             self._counts = await in_thread(counted, found)
         except Exception as error:
             self.app.fail(error)
@@ -157,66 +142,31 @@ class DownloadLists(Pane):
         """Read the list again; cursor and marks stay where they are."""
         if self.source is not None:
             self.table.reload()
-            self.run_worker(self._count(self.source), group="lists", exclusive=True, exit_on_error=False)
+            super().reload()
 
-    async def _count(self, source: Transfers) -> None:
+    async def read(self) -> None:
+        """Count all lists; the one shown reads itself."""
+        narrowed = Filter(text=self.filter)
         lists = {
-            each: Listing(self.actor, self.site, self.kind, each, self.view, source.listing.narrowed)
-            for each in self.tabs
+            each: Listing(self.actor, self.site, self.kind, each, self.view, narrowed) for each in self.tabs
         }
         self._counts = await in_thread(counted, lists)
         self._say_tabs()
 
     def _say_tabs(self) -> None:
         self.tabs_line.say(tabs_of(self.tabs, self._counts), self.tab, f"{_(VIEWS[self.view])}  w")
-        self.filter_line.display = bool(self.filter)
-        self.filter_line.say(_("Only with “{text}”").format(text=self.filter), _("Esc shows all"))
+        self.say_filter()
 
-    @property
-    def item(self) -> Item | None:
-        """The transfer under the cursor."""
-        row = self.table.row
-        return self.source.items.get(row.key) if row is not None and self.source is not None else None
-
-    def on_virtual_table_highlighted(self) -> None:
-        """Say what is under the cursor."""
-        if not self._held:
-            item = self.item
-            self.beside.panel.show(paragraphs(item, self.tab) if item else ())
-        self.refresh_bindings()
-
-    def on_virtual_table_marks_changed(self) -> None:
-        """The foot counts the marks."""
-        self.refresh_bindings()
+    def details_of(self, record: Item) -> Iterator[Para]:
+        """The file, its way, and how it stands."""
+        return paragraphs(record, self.tab)
 
     async def on_virtual_table_opened(self) -> None:
         """Enter: the pupils of the file; that they were shown is on record."""
-        if self.item is None:
+        if self.here is None:
             return
-        shown = await in_thread(transfers.show, self.actor, self.site, self.item.id)
+        shown = await in_thread(transfers.show, self.actor, self.site, self.here.id)
         self.hold([*paragraphs(shown, self.tab), Para(""), *pupils(shown)])
-
-    def hold(self, paras: Sequence[Para]) -> None:
-        """Show something at length, which the cursor does not replace, until Esc."""
-        self._held = True
-        self.beside.panel.show(paras)
-        self.beside.open()
-
-    def step_back(self) -> bool:
-        """Close the details, then drop the marks, then the filter."""
-        if self._held:
-            self._held = False
-            self.beside.close()
-            self.on_virtual_table_highlighted()
-            return True
-        if self.table.marked:
-            self.table.clear_marks()
-            return True
-        if self.filter:
-            self.filter = ""
-            self._show()
-            return True
-        return False
 
     # What can be done
 
@@ -232,7 +182,7 @@ class DownloadLists(Pane):
         """What `w` changes to."""
         if action.id == "view":
             return _(VIEWS[self._next_view()])
-        return _(action.title)
+        return super().title_of(action)
 
     def _next_view(self) -> str:
         views = list(VIEWS)
@@ -241,7 +191,7 @@ class DownloadLists(Pane):
     def do_view(self) -> None:
         """Awaiting, collected, closed."""
         self._turn_to(self._next_view())
-        self._show()
+        self.narrow()
 
     def _turn_to(self, view: str) -> None:
         """What waits has the oldest first, what is over the newest."""
@@ -252,7 +202,7 @@ class DownloadLists(Pane):
     def _to_tab(self, tab: str) -> None:
         if tab != self.tab:
             self.tab = tab
-            self._show()
+            self.narrow()
 
     def on_tabs_chosen(self, message: Tabs.Chosen) -> None:
         """A click on a tab."""
@@ -281,10 +231,3 @@ class DownloadLists(Pane):
     def do_tab_4(self) -> None:
         """The fourth list."""
         self._to_tab(self.tabs[3])
-
-    async def do_filter(self) -> None:
-        """Narrow the lists by part of a file's name, a school's name or number."""
-        text = await self.app.prompt(_("File, school or number"), self.filter)
-        if text is not None and text.strip() != self.filter:
-            self.filter = text.strip()
-            self._show()

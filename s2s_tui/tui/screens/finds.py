@@ -1,10 +1,9 @@
 """Lost Pupil › Finds: whom the annual matching found, to work on or to close one's cases (R-LPD-8)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
-from textual.widget import Widget
 
 from s2s_tui.base.translation import N_, _, ngettext
 from s2s_tui.services import finds
@@ -14,8 +13,9 @@ from s2s_tui.services.wording import matching
 from s2s_tui.tui.registry import Action
 from s2s_tui.tui.screens import finds_rows, lost_words
 from s2s_tui.tui.screens.finds_rows import COLUMNS, Finds
+from s2s_tui.tui.screens.list_pane import ListPane
 from s2s_tui.tui.screens.lost_acts import LostActs
-from s2s_tui.tui.screens.panel import WIDE, Beside
+from s2s_tui.tui.screens.panel import Para
 from s2s_tui.tui.screens.tabs import Tabs
 from s2s_tui.tui.threads import in_thread
 from s2s_tui.tui.widgets.virtual_table import VirtualTable
@@ -55,7 +55,7 @@ def _says(action: str, key: str, title: str, text: str, rank: int = 99) -> Actio
     return Action(id=action, key=key, title=title, help=text, permission="matching.finds", rank=rank)
 
 
-class FindsPane(LostActs):
+class FindsPane(LostActs, ListPane[Found]):
     """Published finds: what the own authority works on, and what became of its own uploads."""
 
     TITLE = N_("Finds")
@@ -97,23 +97,18 @@ class FindsPane(LostActs):
         ),
     )
 
+    COUNTED = frozenset(SAYS)
+
     def __init__(self) -> None:
         super().__init__()
         self.which = ""
-        self.source: Finds | None = None
-        self._held = False
+        self._wanted = ""
 
     def compose(self) -> ComposeResult:
         """Tabs, list, panel."""
         self.tabs = Tabs()
         yield self.tabs
-        self.table = FindsTable(COLUMNS, markable=True, flagged=True)
-        self.beside = Beside(self.table)
-        yield self.beside
-
-    def start(self) -> Widget:
-        """The list."""
-        return self.table
+        yield self.lay(FindsTable(COLUMNS, markable=True, flagged=True))
 
     @property
     def lists(self) -> tuple[str, ...]:
@@ -123,75 +118,36 @@ class FindsPane(LostActs):
     def arrive(self, wish: Mapping[str, Any]) -> None:
         """Read again; `tab` may ask for one of the lists."""
         wanted = wish.get("tab", "")
-        which = wanted if wanted in self.lists else self.which or self.lists[0]
-        self._show(which, again=which == self.which)
+        self._to_tab(wanted if wanted in self.lists else self.which or self.lists[0])
 
-    def _show(self, which: str, *, again: bool = False) -> None:
-        self.run_worker(self._read(which, again=again), group="list", exclusive=True, exit_on_error=False)
+    def _to_tab(self, which: str) -> None:
+        self._wanted = which
+        self.reload()
 
-    async def _read(self, which: str, *, again: bool) -> None:
-        try:
-            listed = {one: await in_thread(finds.finds, self.actor, self.site, one) for one in self.lists}
-            counts = {one: await in_thread(found.count) for one, found in listed.items()}
-        except Exception as error:
-            self.app.fail(error)
-            return
-        self.which = which
+    async def read(self) -> None:
+        """The list that is wanted, and how many each has."""
+        which = self._wanted or self.which
+        listed = {one: await in_thread(finds.finds, self.actor, self.site, one) for one in self.lists}
+        counts = {one: await in_thread(found.count) for one, found in listed.items()}
+        again, self.which = which == self.which, which
         self.tabs.say([(one, f"{_(TABS[one])} {counts[one]:,}") for one in self.lists], which, "")
         self.table.empty = EMPTY[which]
-        self.source = Finds(listed[which])
-        if again:
-            self.table.source = self.source
-            self.table.reload()
-        else:
-            self.table.clear_marks()
-            self.beside.panel.show(())
-            self.beside.show(self.source)
-        self.refresh_bindings()
+        source = Finds(listed[which])
+        self.show(source, source.found, again=again)
 
-    @property
-    def find(self) -> Found | None:
-        """The find under the cursor."""
-        row = self.table.row
-        return self.source.found.get(row.key) if self.source is not None and row is not None else None
-
-    def on_virtual_table_highlighted(self) -> None:
+    def details_of(self, record: Found) -> Iterator[Para]:
         """Why, and how it stands."""
-        if not self._held:
-            self._details()
-        self.refresh_bindings()
-
-    def _details(self) -> None:
-        one, wide = self.find, self.app.size.width >= WIDE
-        self.beside.panel.show(finds_rows.paragraphs(one, apart=wide) if one else ())
-
-    def on_virtual_table_marks_changed(self) -> None:
-        """The foot counts the marks."""
-        self.refresh_bindings()
+        return finds_rows.paragraphs(record, apart=self.is_wide)
 
     def on_virtual_table_opened(self) -> None:
         """Enter: all of it."""
-        if self.find is not None:
-            self._held = True
-            details = lost_words.details(self.find.record, whole=True)
-            self.beside.panel.show([*finds_rows.paragraphs(self.find, apart=True), *details])
-            self.beside.open()
+        if self.here is not None:
+            details = lost_words.details(self.here.record, whole=True)
+            self.hold([*finds_rows.paragraphs(self.here, apart=True), *details])
 
     def on_tabs_chosen(self, event: Tabs.Chosen) -> None:
         """A click on a tab."""
-        self._show(event.tab)
-
-    def step_back(self) -> bool:
-        """Close the details, drop the marks."""
-        if self._held:
-            self._held = False
-            self.beside.close()
-            self._details()
-            return True
-        if self.table.marked:
-            self.table.clear_marks()
-            return True
-        return False
+        self._to_tab(event.tab)
 
     def can(self, action: Action) -> bool:
         """Only what is on roll at one's own schools is worked on."""
@@ -199,32 +155,27 @@ class FindsPane(LostActs):
             return False
         if action.id == "tab":
             return len(self.lists) > 1
-        if self.which != OURS or self.find is None:
+        if self.which != OURS or self.here is None:
             return False
         if action.id in ("download", "forward"):
             open_states = (State.LOST, State.DOWNLOADED) if action.id == "forward" else (State.LOST,)
-            return self.find.record.state in open_states
+            return self.here.record.state in open_states
         return True
-
-    def title_of(self, action: Action) -> str:
-        """`not ours 3`."""
-        marked = len(self.table.marked) if self.is_mounted and action.id in SAYS else 0
-        return f"{_(action.title)} {marked:,}" if marked else super().title_of(action)
 
     def do_tab(self) -> None:
         """The other list."""
         here = self.lists.index(self.which) if self.which in self.lists else 0
-        self._show(self.lists[(here + 1) % len(self.lists)])
+        self._to_tab(self.lists[(here + 1) % len(self.lists)])
 
     async def do_download(self) -> None:
         """Tick, save, "downloaded correctly?"; a yes resolves the record."""
-        if self.find is not None and await self.download(self.find.record):
-            await self._read(self.which, again=True)
+        if self.here is not None and await self.download(self.here.record):
+            await self.read()
 
     async def do_forward(self) -> None:
         """Tick, school, send."""
-        if self.find is not None and await self.forward(self.find.record):
-            await self._read(self.which, again=True)
+        if self.here is not None and await self.forward(self.here.record):
+            await self.read()
 
     async def do_has(self) -> None:
         """The school has the file."""
@@ -247,7 +198,7 @@ class FindsPane(LostActs):
         await self._say("forwarded")
 
     async def _say(self, action: str) -> None:
-        ids = [int(str(key)) for key in self.table.chosen]
+        ids = self.chosen_ids
         state = SAYS[action]
         question = ngettext("Say “{state}” of {count} find?", "Say “{state}” of {count} finds?", len(ids))
         said = question.format(state=matching.state(state), count=f"{len(ids):,}")
@@ -258,6 +209,6 @@ class FindsPane(LostActs):
                 await in_thread(finds.set_state, self.actor, self.site, find_id, state)
         finally:
             self.table.clear_marks()
-            await self._read(self.which, again=True)
+            await self.read()
         text = ngettext("{count} find: {state}.", "{count} finds: {state}.", len(ids))
         self.tell(text.format(count=f"{len(ids):,}", state=matching.state(state)), "done")

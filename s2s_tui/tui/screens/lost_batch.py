@@ -5,19 +5,17 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.widget import Widget
 
-from s2s_tui.base.errors import Refused
 from s2s_tui.base.translation import N_, _, ngettext
 from s2s_tui.services import lost_lists, search, standing
 from s2s_tui.services.phase_folders import allocation_lines
 from s2s_tui.services.search import Answer
 from s2s_tui.services.wording import say
-from s2s_tui.tui.pane import Pane
 from s2s_tui.tui.registry import Action
-from s2s_tui.tui.screens import lost_words, words
+from s2s_tui.tui.screens import lost_words, saving, words
 from s2s_tui.tui.screens.folders import FolderPicker, remember, remembered
-from s2s_tui.tui.screens.panel import WIDE, Beside, Para
+from s2s_tui.tui.screens.list_pane import ListPane
+from s2s_tui.tui.screens.panel import Para
 from s2s_tui.tui.text import DONE, REFUSED, WARNING
 from s2s_tui.tui.threads import in_thread
 from s2s_tui.tui.widgets.columns import Column
@@ -52,7 +50,7 @@ class AnswerTable(VirtualTable):
     )
 
 
-class BatchPane(Pane):
+class BatchPane(ListPane[Answer]):
     """A list of arrivals, and who each may be."""
 
     TITLE = N_("Batch")
@@ -75,6 +73,7 @@ class BatchPane(Pane):
             rank=16,
         ),
     )
+    COUNTED = frozenset({"keep"})
     DEFAULT_CSS = "BatchPane > Line { text-style: bold; }"
 
     def __init__(self) -> None:
@@ -86,20 +85,16 @@ class BatchPane(Pane):
         """What the list is called, its rows, the candidates of one."""
         self._line = Line(_("No list yet"))
         yield self._line
-        self.table = AnswerTable(
-            COLUMNS, markable=True, flagged=True, empty=N_("g chooses a list of arrivals (a CSV).")
-        )
-        self.beside = Beside(self.table)
-        yield self.beside
+        empty = N_("g chooses a list of arrivals (a CSV).")
+        yield self.lay(AnswerTable(COLUMNS, markable=True, flagged=True, empty=empty))
 
     def on_mount(self) -> None:
         """Nothing yet."""
         self.table.show(ListSource([], [column.id for column in COLUMNS]))
-        self.beside.panel.show(_first_words())
+        self.tell_details()
 
-    def start(self) -> Widget:
-        """The list."""
-        return self.table
+    def reload(self) -> None:
+        """What was found for a list stays; the list is chosen again for newer answers."""
 
     async def do_choose(self) -> None:
         """Choose a list and look for all of it."""
@@ -118,7 +113,7 @@ class BatchPane(Pane):
         with self.app.progress(_("Looking"), total) as progress:
             answers = await in_thread(self._all, lines, progress)
         self.path, self.answers = path, answers
-        self._show(stopped=progress.cancelled)
+        self._show_answers(stopped=progress.cancelled)
 
     def _all(self, lines: Sequence[str], progress: Progress) -> list[Answer]:
         answers = []
@@ -128,7 +123,7 @@ class BatchPane(Pane):
                 break
         return answers
 
-    def _show(self, *, stopped: bool) -> None:
+    def _show_answers(self, *, stopped: bool) -> None:
         rows = [_row(place, answer) for place, answer in enumerate(self.answers)]
         likely = sum(_best(answer) >= lost_words.LIKELY for answer in self.answers)
         none = sum(not answer.hits for answer in self.answers)
@@ -138,14 +133,13 @@ class BatchPane(Pane):
         )
         self._line.say(self.path.name, counts)
         self.table.empty = N_("The list has no rows.")
-        self.beside.panel.show(())
-        self.beside.show(ListSource(rows, [column.id for column in COLUMNS], self._order))
+        source = ListSource(rows, [column.id for column in COLUMNS], self._order)
+        self.show(source, dict(enumerate(self.answers)), again=False)
         if stopped:
             self.tell(_("Stopped; what was looked for until then is listed."), "warning")
-        self.refresh_bindings()
 
     def _order(self, row: Row, column: str) -> object:
-        answer = self.answers[int(str(row.key))]
+        answer = self.records[row.key]
         if column == "score":
             return _best(answer)
         if column == "more":
@@ -154,34 +148,18 @@ class BatchPane(Pane):
             return answer.hits[0].record.dob.isoformat() if answer.hits else ""
         return row.cells[[c.id for c in COLUMNS].index(column)].casefold()
 
-    @property
-    def answer(self) -> Answer | None:
-        """The row under the cursor."""
-        row = self.table.row
-        return self.answers[int(str(row.key))] if row is not None and self.answers else None
-
-    def on_virtual_table_highlighted(self) -> None:
+    def details_of(self, record: Answer) -> Iterator[Para]:
         """The candidates."""
-        answer = self.answer
-        if answer is not None:
-            self.beside.panel.show(_candidates(answer, wide=self.app.size.width >= WIDE))
-        self.refresh_bindings()
+        return _candidates(record, wide=self.is_wide)
 
-    def on_virtual_table_marks_changed(self) -> None:
-        """The foot counts the marks."""
-        self.refresh_bindings()
+    def details_of_none(self) -> Sequence[Para]:
+        """What a list looks like, until there is one."""
+        return () if self.answers else _first_words()
 
     async def on_virtual_table_opened(self) -> None:
         """Enter: to the search."""
-        if self.answer is not None:
-            await self.app.open("lost.search", looked=self.answer.looked)
-
-    def step_back(self) -> bool:
-        """Drop the marks."""
-        if self.table.marked:
-            self.table.clear_marks()
-            return True
-        return False
+        if self.here is not None:
+            await self.app.open("lost.search", looked=self.here.looked)
 
     def can(self, action: Action) -> bool:
         """Saving and keeping need answers; whoever is found needs no keeping."""
@@ -192,13 +170,8 @@ class BatchPane(Pane):
         return action.id != "keep" or bool(self.table.marked) or self._found_nobody()
 
     def _found_nobody(self) -> bool:
-        answer = self.answer
+        answer = self.here
         return answer is not None and answer.error is None and _best(answer) < standing.FITS
-
-    def title_of(self, action: Action) -> str:
-        """`keep 3`."""
-        marked = len(self.table.marked) if self.is_mounted and action.id == "keep" else 0
-        return f"{_(action.title)} {marked:,}" if marked else super().title_of(action)
 
     async def do_csv(self) -> None:
         """Save all candidates for a spreadsheet."""
@@ -211,28 +184,18 @@ class BatchPane(Pane):
     async def _save(self, ending: str, made: Callable[[Sequence[Answer]], bytes]) -> None:
         assert self.path is not None
         name = SAVED_AS.format(name=self.path.stem, ending=ending)
-        folder = remembered(self.actor.session, "save", self.app.settings)
-        title, notice = _("Where is {name} saved?").format(name=name), ""
-        while True:
-            picker = FolderPicker(folder, title, _("Save here"), making=True, notice=notice)
-            chosen = await self.app.push_screen_wait(picker)
-            if chosen is None:
-                return
-            folder = Path(chosen)
-            content = made(self.answers)
-            try:
-                saved = await in_thread(lost_lists.save, folder, name, content)
-            except Refused as error:
-                notice = say(error)
-                continue
-            remember(self.actor.session, "save", folder)
+        content = made(self.answers)
+        saved = await saving.save(
+            self,
+            _("Where is {name} saved?").format(name=name),
+            lambda folder: in_thread(lost_lists.save, folder, name, content),
+        )
+        if saved is not None:
             self.tell(_("Saved as {path}.").format(path=saved), "done")
-            return
 
     async def do_keep(self) -> None:
         """Keep rows as searches (R-LPD-6)."""
-        chosen = [self.answers[int(str(key))] for key in self.table.chosen]
-        wanted = [answer.looked for answer in chosen if answer.error is None]
+        wanted = [answer.looked for answer in self.chosen if answer.error is None]
         if len(wanted) > 1:
             question = _("Keep {count} searches?").format(count=len(wanted))
             if not await self.app.ask(question):

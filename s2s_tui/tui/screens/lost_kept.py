@@ -1,20 +1,19 @@
 """Lost Pupil › Kept: searches that found nothing and are kept until a file arrives that fits (R-LPD-6)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.widget import Widget
 
 from s2s_tui.base.errors import S2SError
 from s2s_tui.base.translation import N_, _, ngettext
 from s2s_tui.services import standing
 from s2s_tui.services.standing import Kept
-from s2s_tui.tui.pane import Pane
 from s2s_tui.tui.registry import Action
 from s2s_tui.tui.screens import lost_fields, lost_words, words
-from s2s_tui.tui.screens.panel import Beside, Para
+from s2s_tui.tui.screens.list_pane import ListPane
+from s2s_tui.tui.screens.panel import Para
 from s2s_tui.tui.text import NEW
 from s2s_tui.tui.threads import in_thread
 from s2s_tui.tui.widgets.columns import Column
@@ -39,7 +38,7 @@ class KeptTable(VirtualTable):
     )
 
 
-class KeptPane(Pane):
+class KeptPane(ListPane[Kept]):
     """The own authority's kept searches, those that found something first."""
 
     TITLE = N_("Kept searches")
@@ -58,84 +57,37 @@ class KeptPane(Pane):
         ),
     )
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._kept: dict[object, Kept] = {}
+    COUNTED = frozenset({"end"})
 
     def compose(self) -> ComposeResult:
         """List and panel."""
-        self.table = KeptTable(
-            COLUMNS,
-            markable=True,
-            flagged=True,
-            empty=N_("No search is kept. Where a search finds nobody, k keeps it."),
-        )
-        self.beside = Beside(self.table)
-        yield self.beside
+        empty = N_("No search is kept. Where a search finds nobody, k keeps it.")
+        yield self.lay(KeptTable(COLUMNS, markable=True, flagged=True, empty=empty))
 
-    def start(self) -> Widget:
-        """The list."""
-        return self.table
-
-    def arrive(self, wish: Mapping[str, Any]) -> None:  # noqa: ARG002 - it has no wishes
-        """Read again."""
-        self.run_worker(self._read(), group="list", exclusive=True, exit_on_error=False)
-
-    async def _read(self) -> None:
-        try:
-            found = await in_thread(standing.kept, self.actor, self.site)
-        except Exception as error:
-            self.app.fail(error)
-            return
-        self._kept = {one.id: one for one in found}
-        rows = [_row(one) for one in found]
-        self.table.source = ListSource(rows, [column.id for column in COLUMNS], self._order)
-        self.table.reload()
+    async def read(self) -> None:
+        """The searches of the authority."""
+        found = await in_thread(standing.kept, self.actor, self.site)
+        rows = ListSource([_row(one) for one in found], [column.id for column in COLUMNS], self._order)
+        self.show(rows, {one.id: one for one in found}, again=True)
 
     def _order(self, row: Row, column: str) -> object:
-        one = self._kept[row.key]
+        one = self.records[row.key]
         dates = {"made": one.made, "found": one.found_at}
         return str(dates[column] or "") if column in dates else row.cells[0 if column == "looked" else 2]
 
-    @property
-    def kept(self) -> Kept | None:
-        """The search under the cursor."""
-        return self._kept.get(self.table.row.key) if self.table.row else None
-
-    def on_virtual_table_highlighted(self) -> None:
+    def details_of(self, record: Kept) -> Iterator[Para]:
         """What it looks for."""
-        self.beside.panel.show(_paragraphs(self.kept) if self.kept else ())
-        self.refresh_bindings()
-
-    def on_virtual_table_marks_changed(self) -> None:
-        """The foot counts the marks."""
-        self.refresh_bindings()
+        return _paragraphs(record)
 
     async def on_virtual_table_opened(self) -> None:
         """Enter: search. What it found may be resolved by now."""
-        if self.kept is not None:
-            found = self.kept.found is not None
-            await self.app.open("lost.search", looked=replace(self.kept.looked), resolved=found)
-
-    def step_back(self) -> bool:
-        """Drop the marks."""
-        if self.table.marked:
-            self.table.clear_marks()
-            return True
-        return False
-
-    def can(self, action: Action) -> bool:  # noqa: ARG002 - it has one
-        """There must be a search."""
-        return self.is_mounted and self.table.row is not None
-
-    def title_of(self, action: Action) -> str:
-        """`end 3`."""
-        marked = len(self.table.marked) if self.is_mounted else 0
-        return f"{_(action.title)} {marked:,}" if marked else super().title_of(action)
+        if self.here is not None:
+            found = self.here.found is not None
+            await self.app.open("lost.search", looked=replace(self.here.looked), resolved=found)
 
     async def do_end(self) -> None:
         """Keep searches no longer."""
-        ids = [int(str(key)) for key in self.table.chosen]
+        ids = self.chosen_ids
         question = ngettext("Keep this search no longer?", "Keep {count} searches no longer?", len(ids))
         if not await self.app.ask(question.format(count=len(ids))):
             return
@@ -147,7 +99,7 @@ class KeptPane(Pane):
             except S2SError as error:
                 failed = error
         self.table.clear_marks()
-        await self._read()
+        await self.read()
         if failed is not None:
             raise failed
         said = ngettext("{count} search ended.", "{count} searches ended.", ended)

@@ -1,18 +1,17 @@
 """Lost Pupil › Leaving age: records of the own schools whose pupils are past it, to remove (R-LPD-7, 9)."""
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from collections.abc import Iterator
+from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.widget import Widget
 
 from s2s_tui.base.translation import N_, _, ngettext
 from s2s_tui.services import lost, transfers
 from s2s_tui.services.lost import Record, State
-from s2s_tui.tui.pane import Pane
 from s2s_tui.tui.registry import Action
 from s2s_tui.tui.screens import lost_words, outcomes, words
-from s2s_tui.tui.screens.panel import Beside
+from s2s_tui.tui.screens.list_pane import ListPane
+from s2s_tui.tui.screens.panel import Para
 from s2s_tui.tui.text import DONE
 from s2s_tui.tui.threads import in_thread
 from s2s_tui.tui.widgets.columns import Column
@@ -44,7 +43,7 @@ class LeavingTable(VirtualTable):
     )
 
 
-class LeavingPane(Pane):
+class LeavingPane(ListPane[Record]):
     """Who has passed statutory leaving age, the longest ago first."""
 
     TITLE = N_("Past leaving age")
@@ -64,90 +63,37 @@ class LeavingPane(Pane):
         ),
     )
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._records: dict[object, Record] = {}
-        self._held = False
+    COUNTED = frozenset({"remove"})
 
     def compose(self) -> ComposeResult:
         """List and panel."""
-        self.table = LeavingTable(
-            COLUMNS,
-            markable=True,
-            flagged=True,
-            empty=N_("No record of your schools is past leaving age."),
-            sort="leaves",
-        )
-        self.beside = Beside(self.table)
-        yield self.beside
+        empty = N_("No record of your schools is past leaving age.")
+        yield self.lay(LeavingTable(COLUMNS, markable=True, flagged=True, empty=empty, sort="leaves"))
 
-    def start(self) -> Widget:
-        """The list."""
-        return self.table
-
-    def arrive(self, wish: Mapping[str, Any]) -> None:  # noqa: ARG002 - it has no wishes
-        """Read again."""
-        self.run_worker(self._read(), group="list", exclusive=True, exit_on_error=False)
-
-    async def _read(self) -> None:
-        try:
-            found = await in_thread(lost.past_leaving_age, self.actor, self.site)
-        except Exception as error:
-            self.app.fail(error)
-            return
-        self._records = {record.id: record for record in found}
-        rows = [_row(record) for record in found]
-        self.table.source = ListSource(rows, [column.id for column in COLUMNS], self._order)
-        self.table.reload()
+    async def read(self) -> None:
+        """The records of the authority's schools."""
+        found = await in_thread(lost.past_leaving_age, self.actor, self.site)
+        rows = ListSource([_row(record) for record in found], [column.id for column in COLUMNS], self._order)
+        self.show(rows, {record.id: record for record in found}, again=True)
 
     def _order(self, row: Row, column: str) -> object:
-        record = self._records[row.key]
+        record = self.records[row.key]
         values = {"leaves": record.leaves, "born": record.dob, "uploaded": record.uploaded}
         return (values.get(column) or str(getattr(record, column)).casefold(), record.dob, record.id)
 
-    def on_virtual_table_highlighted(self) -> None:
-        """The details."""
-        record = self._records.get(self.table.row.key) if self.table.row else None
-        if not self._held:
-            self.beside.panel.show(lost_words.details(record, whole=False) if record else ())
-        self.refresh_bindings()
-
-    def on_virtual_table_marks_changed(self) -> None:
-        """The foot counts the marks."""
-        self.refresh_bindings()
+    def details_of(self, record: Record) -> Iterator[Para]:
+        """Who it is."""
+        return lost_words.details(record, whole=False)
 
     async def on_virtual_table_opened(self) -> None:
         """Enter: all of it; that it was shown is on record."""
-        if self.table.row is not None:
-            record = await in_thread(lost.show, self.actor, self.site, int(str(self.table.row.key)))
-            self._held = True
-            self.beside.panel.show(lost_words.details(record, whole=True))
-            self.beside.open()
-
-    def step_back(self) -> bool:
-        """Close the details, drop the marks."""
-        if self._held:
-            self._held = False
-            self.beside.close()
-            self.on_virtual_table_highlighted()
-            return True
-        if self.table.marked:
-            self.table.clear_marks()
-            return True
-        return False
-
-    def can(self, action: Action) -> bool:  # noqa: ARG002 - it has one
-        """There must be a record."""
-        return self.is_mounted and self.table.row is not None
-
-    def title_of(self, action: Action) -> str:
-        """`remove 4`."""
-        marked = len(self.table.marked) if self.is_mounted else 0
-        return f"{_(action.title)} {marked:,}" if marked else super().title_of(action)
+        if self.here is not None:
+            record = await in_thread(lost.show, self.actor, self.site, self.here.id)
+            self.hold(lost_words.details(record, whole=True))
 
     async def do_remove(self) -> None:
         """Reason, question, gone (R-LPD-9)."""
-        ids = [int(str(key)) for key in self.table.chosen]
+        ids = self.chosen_ids
         label = ngettext("Remove {count} record. Why", "Remove {count} records. Why", len(ids))
         reason = await self.app.prompt(label.format(count=len(ids)), _("Past statutory leaving age"))
         if reason is None:
@@ -165,14 +111,8 @@ class LeavingPane(Pane):
         )
         good = sum(outcome.ok for outcome in done)
         said = ngettext("{count} removed; the history stays.", "{count} removed; their history stays.", good)
-        text, kind, paras = outcomes.summed_up(done, said.format(count=good) if good else "")
-        self.table.set_marks(self.table.marked - {outcome.id for outcome in done if outcome.ok})
-        self.tell(text, kind)
-        await self._read()
-        if paras:
-            self._held = True
-            self.beside.panel.show(paras)
-            self.beside.open()
+        self.sum_up(done, said.format(count=good) if good else "", len(ids))
+        self.reload()
 
 
 def _row(record: Record) -> Row:

@@ -60,8 +60,9 @@ async def pass_on(pane: Pane, items: Sequence[Item], school: School) -> list[Out
     return await in_steps(pane.app, _("Passing on"), [*names], lambda part: in_thread(one, part), 1)
 
 
-def said_of(done: int, school: School) -> str:
+def said_of(outcomes: Sequence[Outcome], school: School) -> str:
     """What went well, in a sentence; nothing where nothing did."""
+    done = sum(outcome.ok for outcome in outcomes)
     text = ngettext(
         "{count} passed on to {school}, e-mails on their way.",
         "{count} passed on to {school}, e-mails on their way.",

@@ -39,6 +39,7 @@ class Change:
 class PhasePane(PhaseBoard):
     """The board, and what can be done on it."""
 
+    COUNTED = frozenset({"assign", "unassign"})
     TITLE = N_("Phase transfer")
     HELP = N_(
         "The pupils of the CTFs that schools sent to your authority, those without a school first. Mark some "
@@ -116,11 +117,11 @@ class PhasePane(PhaseBoard):
             return False
         match action.id:
             case "assign":
-                return any(seat.sent_as is None for seat in self.chosen())
+                return any(seat.sent_as is None for seat in self.chosen)
             case "unassign":
-                return any(seat.sent_as is None and seat.school for seat in self.chosen())
+                return any(seat.sent_as is None and seat.school for seat in self.chosen)
             case "change":
-                here = self.seat_here()
+                here = self.here
                 return here is not None and here.sent_as is not None
             case "undo":
                 return bool(self._changes)
@@ -128,12 +129,8 @@ class PhasePane(PhaseBoard):
                 return True
 
     def title_of(self, action: Action) -> str:
-        """`assign 2`, `send 150`."""
-        count = 0
-        if action.id in ("assign", "unassign"):
-            count = len(self.table.marked)
-        elif action.id == "send" and self.seats is not None:
-            count = self.seats.tally().waiting
+        """`send 150`."""
+        count = self.seats.tally().waiting if action.id == "send" and self.seats is not None else 0
         return f"{_(action.title)} {count:,}" if count else super().title_of(action)
 
     async def _act(self, work: Callable[..., Any], *args: Any) -> Any:
@@ -161,7 +158,7 @@ class PhasePane(PhaseBoard):
 
     async def do_assign(self) -> None:
         """Choose a school for the marked pupils, or for this one."""
-        wanted, skipped = self._unsent(self.chosen())
+        wanted, skipped = self._unsent(self.chosen)
         if not wanted:
             return
         count = len(wanted)
@@ -176,7 +173,7 @@ class PhasePane(PhaseBoard):
 
     async def do_unassign(self) -> None:
         """Take the school away again."""
-        wanted, skipped = self._unsent(self.chosen())
+        wanted, skipped = self._unsent(self.chosen)
         if not wanted:
             return
         done = await self._assign([seat for seat in wanted if seat.school], None)
@@ -288,7 +285,7 @@ class PhasePane(PhaseBoard):
 
     async def do_change(self) -> None:
         """Send a pupil to another school; the first one is told to discard (R-PHA-2)."""
-        seat = self.seat_here()
+        seat = self.here
         if seat is None or self.seats is None or seat.sent_as is None:
             return
         old = self.seats.school(seat.school)

@@ -1,19 +1,18 @@
 """The board of phase transfers: the list of pupils, narrowed, counted, read again (R-PHA)."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
-from textual.widget import Widget
 
 from s2s_tui.base.translation import N_, _
 from s2s_tui.services import phase, transfers
 from s2s_tui.services.phase import Seat
-from s2s_tui.tui.pane import Pane
 from s2s_tui.tui.registry import Action
 from s2s_tui.tui.screens import phase_rows, words
 from s2s_tui.tui.screens.download_rows import paragraphs
-from s2s_tui.tui.screens.panel import WIDE, Beside, Para
+from s2s_tui.tui.screens.list_pane import NarrowedPane
+from s2s_tui.tui.screens.panel import Para
 from s2s_tui.tui.screens.phase_rows import Seats
 from s2s_tui.tui.threads import in_thread
 from s2s_tui.tui.widgets.line import Line
@@ -22,13 +21,11 @@ from s2s_tui.tui.widgets.virtual_table import VirtualTable
 
 NOBODY = N_("Nobody yet: no school has sent your authority a CTF.")
 NOT_FOUND = N_("Nobody like that is on the board.")
-
-
 TOP = "top"
 """Asks `PhaseBoard.load` to put the cursor on the first pupil."""
 
 
-class PhaseBoard(Pane):
+class PhaseBoard(NarrowedPane[Seat]):
     """The list and its details; what can be done to the pupils is `phase.PhasePane`'s."""
 
     ACTIONS: ClassVar[tuple[Action, ...]] = (
@@ -54,18 +51,13 @@ class PhaseBoard(Pane):
             rank=60,
         ),
     )
-    DEFAULT_CSS = """
-    PhaseBoard > .phase--state { text-style: bold; }
-    PhaseBoard > .phase--filter { color: $accent; text-style: bold; }
-    """
+    DEFAULT_CSS = "PhaseBoard > .phase--state { text-style: bold; }"
+    FILTERS = N_("Name, UPN or school")
 
     def __init__(self) -> None:
         super().__init__()
-        self.filter = ""
         self.seats: Seats | None = None
         self._turn = 0
-        self._held = False
-        """Whether the details show something that the cursor must not replace."""
         self._counting = False
         """Whether that is the counts per school, which follow the board."""
 
@@ -73,16 +65,8 @@ class PhaseBoard(Pane):
         """How many there are, the filter, the list, the details."""
         self.state_line = Line(classes="phase--state")
         yield self.state_line
-        self.filter_line = Line(classes="phase--filter")
-        self.filter_line.display = False
-        yield self.filter_line
-        self.table = VirtualTable(phase_rows.COLUMNS, markable=True, flagged=True, empty=NOBODY)
-        self.beside = Beside(self.table)
-        yield self.beside
-
-    def start(self) -> Widget:
-        """The list."""
-        return self.table
+        yield from self.lay_filter()
+        yield self.lay(VirtualTable(phase_rows.COLUMNS, markable=True, flagged=True, empty=NOBODY))
 
     def arrive(self, wish: Mapping[str, Any]) -> None:
         """Take in what came, and read the board; `wish` may name a `text` to look for."""
@@ -90,15 +74,16 @@ class PhaseBoard(Pane):
             self.filter = str(wish["text"])
         if self.seats is None:
             self.state_line.say(_("Looking…"))
-        self.run_worker(self._arrive(), group="board", exclusive=True, exit_on_error=False)
+        self.reload()
 
-    async def _arrive(self) -> None:
+    async def read(self) -> None:
+        """What came, then the board."""
         try:
             await self.take_in()
-        except Exception as error:
-            self.app.fail(error)
+        except Exception:
             if self.seats is None:
                 self.state_line.say(_("The board can't be read just now. r tries again."))
+            raise
 
     async def take_in(self) -> int:
         """Put the pupils of new files on the board and show it; says how many came."""
@@ -130,10 +115,10 @@ class PhaseBoard(Pane):
 
         seats = await in_thread(read)
         if turn == self._turn:
-            self._show(seats, to)
+            self._show_seats(seats, to)
         return seats
 
-    def _show(self, seats: Seats, to: Key | None) -> None:
+    def _show_seats(self, seats: Seats, to: Key | None) -> None:
         table = self.table
         sort, descending = table.sort, table.descending
         key = to if to is not None else table.row.key if table.row else None
@@ -141,7 +126,7 @@ class PhaseBoard(Pane):
         total = seats.count()
         if place is None:
             place = 0 if to == TOP else min(table.cursor, max(0, total - 1))
-        self.seats = seats
+        self.seats, self.records = seats, seats.seats
         table.empty = NOT_FOUND if self.filter else NOBODY
         table.set_marks(key for key in table.marked if key in seats.seats)
         # The table reads again from its cursor's row on; it is put there first.
@@ -152,7 +137,7 @@ class PhaseBoard(Pane):
         table.cursor, table.total = place, total
         table.show(seats, keep_marks=True)
         self._say_state()
-        self._details()
+        self.tell_details()
         self.refresh_bindings()
 
     def _say_state(self) -> None:
@@ -163,21 +148,8 @@ class PhaseBoard(Pane):
         marked = len(self.table.marked)
         right = _("{count} marked").format(count=f"{marked:,}") if marked else phase_rows.twice(tally)
         self.state_line.say(phase_rows.state_of(tally), right)
-        self.filter_line.display = bool(self.filter)
         found = _("Only “{text}”: {pupils}").format(text=self.filter, pupils=words.pupils(seats.count()))
-        self.filter_line.say(found, _("Esc shows all"))
-
-    def seat_here(self) -> Seat | None:
-        """The pupil under the cursor."""
-        row = self.table.row
-        return self.seats.seats.get(row.key) if row is not None and self.seats is not None else None
-
-    def chosen(self) -> list[Seat]:
-        """The pupils that an act is about: the marked, or the one under the cursor."""
-        if self.seats is None:
-            return []
-        found = (self.seats.seats.get(key) for key in self.table.chosen)
-        return [seat for seat in found if seat is not None]
+        self.say_filter(found)
 
     def next_after(self, gone: Collection[Key]) -> Key | None:
         """Where the cursor goes when some pupils move away: to the nearest that stays, rather below."""
@@ -190,40 +162,36 @@ class PhaseBoard(Pane):
 
     # The details
 
-    def on_virtual_table_highlighted(self) -> None:
-        """Say who is under the cursor."""
-        self._details()
-        self.refresh_bindings()
-
     def on_virtual_table_marks_changed(self) -> None:
-        """The foot and the line above count the marks."""
+        """The line above counts the marks, too."""
         self._say_state()
-        self.refresh_bindings()
 
-    def _details(self) -> None:
-        if self._counting and self.seats is not None:
-            self.beside.panel.show([*phase_rows.by_school(self.seats)])
-        if self._held or self.seats is None:
-            return
-        seat = self.seat_here()
-        paras: list[Para] = [*phase_rows.pupil(seat, self.seats)] if seat is not None else []
-        if self.app.size.width >= WIDE and self.seats.seats:
-            paras += [Para(""), *phase_rows.by_school(self.seats)]
-        self.beside.panel.show(paras)
+    def details_of(self, record: Seat) -> Iterator[Para]:
+        """Who it is; the counts per school stand below where there is room."""
+        if self.seats is not None:
+            yield from phase_rows.pupil(record, self.seats)
+        yield from self.details_of_none()
 
-    def on_resize(self) -> None:
-        """The counts stand beside where there is room."""
-        self._details()
+    def details_of_none(self) -> Iterator[Para]:
+        """The counts."""
+        if self.is_wide and self.seats is not None and self.seats.seats:
+            yield Para("")
+            yield from phase_rows.by_school(self.seats)
 
-    def hold(self, paras: Sequence[Para]) -> None:
-        """Show something at length, which the cursor does not replace, until Esc."""
-        self._held, self._counting = True, False
-        self.beside.panel.show(paras)
-        self.beside.open()
+    def tell_details(self) -> None:
+        """Where the counts are held, they follow the board."""
+        if self.is_held and self._counting and self.seats is not None:
+            self.beside.panel.show(phase_rows.by_school(self.seats))
+        super().tell_details()
+
+    def hold(self, paras: Iterable[Para]) -> None:
+        """Show something at length, until Esc."""
+        self._counting = False
+        super().hold(paras)
 
     async def on_virtual_table_opened(self) -> None:
         """Enter: all of the pupil; of one that was sent, what became of the file."""
-        seat = self.seat_here()
+        seat = self.here
         if seat is None or self.seats is None:
             return
         paras = [*phase_rows.pupil(seat, self.seats)]
@@ -238,30 +206,11 @@ class PhaseBoard(Pane):
             self.hold([*phase_rows.by_school(self.seats)])
             self._counting = True
 
-    async def do_filter(self) -> None:
-        """Narrow the list; the marks stay, so that pupils can be gathered by several searches."""
-        text = await self.app.prompt(_("Name, UPN or school"), self.filter)
-        if text is not None and text.strip() != self.filter:
-            self.filter = text.strip()
-            await self.load()
+    def narrow(self) -> None:
+        """The marks stay, so that pupils can be gathered by several searches."""
+        self.reload()
 
     async def do_again(self) -> None:
         """Take in, and read again."""
         if not await self.take_in():
             self.tell(_("Read again; no new pupils."))
-
-    def step_back(self) -> bool:
-        """Close the details, then drop the marks, then the filter."""
-        if self._held:
-            self._held = self._counting = False
-            self.beside.close()
-            self._details()
-            return True
-        if self.table.marked:
-            self.table.clear_marks()
-            return True
-        if self.filter:
-            self.filter = ""
-            self.run_worker(self._arrive(), group="board", exclusive=True, exit_on_error=False)
-            return True
-        return False

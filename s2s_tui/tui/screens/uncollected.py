@@ -6,15 +6,13 @@ from typing import Any, ClassVar
 from s2s_tui.base.errors import NotFound, Refused
 from s2s_tui.base.translation import N_, _, ngettext
 from s2s_tui.rules.mailboxes import is_school
-from s2s_tui.services import forwarding, transfers, uncollected, uploads
+from s2s_tui.services import transfers, uncollected
 from s2s_tui.services.listing import Item
-from s2s_tui.services.transfers import Outcome
 from s2s_tui.services.uncollected import Chase
 from s2s_tui.tui.registry import Action
 from s2s_tui.tui.screens import passing_on, uncollected_rows, words
-from s2s_tui.tui.screens.outcomes import in_steps, summed_up, why_not
+from s2s_tui.tui.screens.outcomes import in_steps
 from s2s_tui.tui.screens.panel import Para
-from s2s_tui.tui.screens.school_finder import School, SchoolFinder
 from s2s_tui.tui.screens.uncollected_list import UncollectedList
 from s2s_tui.tui.text import WARNING
 from s2s_tui.tui.threads import in_thread
@@ -26,6 +24,7 @@ WEEK = 7
 class UncollectedPane(UncollectedList):
     """What waits at one's schools, from them, and at one's own authority, with the pupils."""
 
+    COUNTED = frozenset({"chase", "delete", "forward"})
     TITLE = N_("Uncollected")
     HELP = N_(
         "Every CTF that waits at your schools, that your schools sent, or that waits at your authority "
@@ -69,7 +68,7 @@ class UncollectedPane(UncollectedList):
             return False
         if action.id in ("older", "filter", "again"):
             return True
-        chosen = self.chosen()
+        chosen = self.chosen
         if action.id == "forward":
             return any(self._is_ours(item) for item in chosen)
         if action.id == "chase":
@@ -77,9 +76,7 @@ class UncollectedPane(UncollectedList):
         return bool(chosen)
 
     def title_of(self, action: Action) -> str:
-        """`delete 2`; `over 30 days`."""
-        if action.id in ("chase", "delete", "forward") and self.table.marked:
-            return f"{_(action.title)} {len(self.table.marked):,}"
+        """`over 30 days`."""
         if action.id == "older":
             return uncollected_rows.age(self._next_age()).casefold()
         return super().title_of(action)
@@ -91,7 +88,7 @@ class UncollectedPane(UncollectedList):
 
     async def do_delete(self) -> None:
         """Ask, then why; the sender is told."""
-        ids = [item.id for item in self.chosen()]
+        ids = [item.id for item in self.chosen]
         count = len(ids)
         question = ngettext(
             "Delete {count} file? Its sender is told.", "Delete {count} files? Their senders are told.", count
@@ -112,81 +109,35 @@ class UncollectedPane(UncollectedList):
         said = ngettext(
             "{count} deleted; its sender is told.", "{count} deleted; their senders are told.", done
         ).format(count=f"{done:,}")
-        self._sum_up(outcomes, said if done else "", count)
-
-    def _sum_up(self, outcomes: Sequence[Outcome], said: str, wanted: int) -> None:
-        """Say what became of files; the marks stay on those that nothing was done to."""
-        done = frozenset(outcome.id for outcome in outcomes if outcome.ok)
-        self.table.set_marks(self.table.marked - done)
-        if len(outcomes) < wanted:
-            left = _("Stopped: {count} left as they were.").format(count=f"{wanted - len(outcomes):,}")
-            said = f"{said} {left}".strip()
-        text, kind, paras = summed_up(outcomes, said)
-        if paras:
-            self.hold(paras)
-        self.tell(text, kind)
+        self.sum_up(outcomes, said if done else "", count)
         self.reload()
 
     # Forwarding
 
     async def do_forward(self) -> None:
         """Pass files on to a school, which collects them here (R-UPL-5)."""
-        chosen = self.chosen()
+        chosen = self.chosen
         ours = [item for item in chosen if self._is_ours(item)]
-        if not ours:
-            return
-        count = len(ours)
-        title = ngettext(
-            "Which school is the file passed on to?",
-            "Which school are the {count} files passed on to?",
-            count,
-        ).format(count=f"{count:,}")
-        near = (self.actor.organisation,)
-        finder = SchoolFinder(self.site, self.actor, title, likely={}, near=near)
-        school = await self.app.push_screen_wait(finder)
+        school = await passing_on.asked_school(self, ours) if ours else None
         if school is None:
             return
-        if not await self.app.ask(passing_on.question(ours, school)):
-            return
-        outcomes = await self._forward(ours, school)
-        done = sum(outcome.ok for outcome in outcomes)
-        said = ngettext(
-            "{count} passed on to {school}, e-mails on their way.",
-            "{count} passed on to {school}, e-mails on their way.",
-            done,
-        ).format(count=f"{done:,}", school=school)
-        left = len(chosen) - count
-        if left:
+        outcomes = await passing_on.pass_on(self, ours, school)
+        said = passing_on.said_of(outcomes, school)
+        left = len(chosen) - len(ours)
+        if left and said:
             said += " " + ngettext(
                 "{count} is not addressed to your authority and stays.",
                 "{count} are not addressed to your authority and stay.",
                 left,
             ).format(count=f"{left:,}")
-        self._sum_up(outcomes, said if done else "", count)
-
-    async def _forward(self, items: Sequence[Item], school: School) -> list[Outcome]:
-        names = {item.id: item.name for item in items}
-
-        def one(part: Sequence[int]) -> list[Outcome]:
-            outcomes = []
-            for file_id in part:
-                error: Refused | NotFound | None = None
-                try:
-                    receipt = forwarding.forward(self.actor, self.site, file_id, school.number)
-                    if receipt.status != uploads.SENT:
-                        error = why_not(receipt)
-                except (Refused, NotFound) as refused:
-                    error = refused
-                outcomes.append(Outcome(file_id, names[file_id], error))
-            return outcomes
-
-        return await in_steps(self.app, _("Passing on"), [*names], lambda part: in_thread(one, part), 1)
+        self.sum_up(outcomes, said, len(ours))
+        self.reload()
 
     # Chasing
 
     async def do_chase(self) -> None:
         """Ask the schools to collect: one e-mail a school."""
-        chosen = self.chosen()
+        chosen = self.chosen
         wanted = [item for item in chosen if is_school(item.destination)]
         if not wanted:
             return

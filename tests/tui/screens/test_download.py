@@ -180,7 +180,7 @@ async def test_what_an_la_school_sent_in_a_schools_name_is_its_to_call_back(here
         await settled(pilot)
         for transfer, offered in ((theirs, False), (ours, True)):
             pane.table.go_to(pane.source.position(transfer, "uploaded", False))
-            await until(pilot, lambda transfer=transfer: pane.item is not None and pane.item.id == transfer)
+            await until(pilot, lambda transfer=transfer: pane.here is not None and pane.here.id == transfer)
             assert ("recall" in {action.id for action in pane.offered()}) is offered
             assert ("Sent by authority 680 in the school's name." in seen(app)) is offered
         await pilot.press("c")
@@ -310,7 +310,7 @@ async def test_an_authoritys_copy_says_that_it_changes_nothing_and_changes_nothi
     async with app.run_test(size=NARROW) as pilot:
         pane = await listed(pilot)
         await pilot.press("3")
-        await until(pilot, lambda: pane.source.listing.tab == "incoming" and pane.item is not None)
+        await until(pilot, lambda: pane.source.listing.tab == "incoming" and pane.here is not None)
         await until(pilot, lambda: "your authority's copy" in seen(app))
         assert "x reject" not in seen(app)
         await pilot.press("d")
@@ -323,7 +323,7 @@ async def test_an_authoritys_copy_says_that_it_changes_nothing_and_changes_nothi
     async with app.run_test(size=NARROW) as pilot:
         pane = await listed(pilot)
         await pilot.press("3")
-        await until(pilot, lambda: pane.source.listing.tab == "incoming" and pane.item is not None)
+        await until(pilot, lambda: pane.source.listing.tab == "incoming" and pane.here is not None)
         await pilot.press("d")
         await until(pilot, lambda: "Your authority receives no copies" in app.said)
 
@@ -338,7 +338,7 @@ async def test_a_copy_of_what_is_collected_is_not_said_to_wait(here, saved):
     async with app.run_test(size=NARROW) as pilot:
         pane = await listed(pilot)
         await pilot.press("3", "w")
-        await until(pilot, lambda: pane.source.listing.view == "collected" and pane.item is not None)
+        await until(pilot, lambda: pane.source.listing.view == "collected" and pane.here is not None)
         await pilot.press("d")
         await save_here(pilot)
         await until(pilot, lambda: app.said.endswith("A copy changes nothing for the school."))
@@ -352,12 +352,12 @@ async def test_what_waits_has_the_oldest_first_and_what_is_over_the_newest(here,
     app = hosted(here)
     async with app.run_test(size=NARROW) as pilot:
         pane = await listed(pilot)
-        assert pane.item.id == ids[0]
+        assert pane.here.id == ids[0]
         downloads.download(receiver, here, ids, saved)
         transfers.confirm(receiver, here, ids)
         await pilot.press("w")
-        await until(pilot, lambda: pane.source.listing.view == "collected" and pane.item is not None)
-        assert pane.item.id == ids[-1]
+        await until(pilot, lambda: pane.source.listing.view == "collected" and pane.here is not None)
+        assert pane.here.id == ids[-1]
         assert "collected  w" in tabs_line(seen(app))
 
 
@@ -393,7 +393,7 @@ async def test_what_was_sent_to_the_wrong_place_is_called_back_before_and_after_
         pane = await listed(pilot)
         assert "c call back" not in seen(app)
         await pilot.press("2")
-        await until(pilot, lambda: pane.source.listing.tab == "sent" and pane.item is not None)
+        await until(pilot, lambda: pane.source.listing.tab == "sent" and pane.here is not None)
         assert "d download" not in seen(app)
         assert "x reject" not in seen(app)
         await pilot.press("c")
@@ -401,7 +401,7 @@ async def test_what_was_sent_to_the_wrong_place_is_called_back_before_and_after_
         await typed(pilot, "wrong school")
         await until(pilot, lambda: app.said == "1 withdrawn before collection.")
         await pilot.press("w")
-        await until(pilot, lambda: pane.source.listing.view == "collected" and pane.item is not None)
+        await until(pilot, lambda: pane.source.listing.view == "collected" and pane.here is not None)
         for said in ("both sides and their DBAs are told", "was called back already"):
             await pilot.press("c")
             await asked(pilot, "Call back 1 file. Reason")
@@ -417,7 +417,7 @@ async def test_the_authority_calls_back_only_what_it_sent_itself(here, seen):
     async with app.run_test(size=WIDE) as pilot:
         pane = await listed(pilot)
         await pilot.press("2")
-        await until(pilot, lambda: pane.source.listing.tab == "within" and pane.item is not None)
+        await until(pilot, lambda: pane.source.listing.tab == "within" and pane.here is not None)
         assert "c call back" in seen(app)
         await pilot.press("down")
         await until(pilot, lambda: "c call back" not in seen(app))
@@ -445,7 +445,7 @@ async def test_w_goes_from_awaiting_to_collected_to_rejected_and_back(here, seen
             assert pane.table.total == 1
             assert ("d download" in seen(app)) is (view != "closed")
             assert ("x reject" in seen(app)) is (view == "awaiting")
-        assert pane.item.id == waits
+        assert pane.here.id == waits
 
 
 async def test_slash_narrows_every_list_and_esc_widens_it_again(here, seen):
@@ -509,7 +509,7 @@ async def test_hostile_reasons_and_schools_are_shown_literally(here, seen):
         pane = await listed(pilot)
         await pilot.press("w")
         await pilot.press("w")
-        await until(pilot, lambda: pane.source.listing.view == "closed" and pane.item is not None)
+        await until(pilot, lambda: pane.source.listing.view == "closed" and pane.here is not None)
         for _ in HOSTILE:
             harmless(seen(app))
             await pilot.press("down")
@@ -550,7 +550,7 @@ async def test_a_school_that_merges_meanwhile_and_a_list_read_again_keep_the_scr
         establishments.close(wg, here, BRO, making.NOW.date())
         await pilot.press("f5")
         await settled(pilot)
-        assert pane.item is not None
+        assert pane.here is not None
 
 
 def test_no_key_of_the_screen_is_taken_twice_or_dead():
@@ -568,7 +568,7 @@ def test_how_it_looks(here, snap_compare, size):
     async def before(pilot):
         pane = await listed(pilot)
         await pilot.press("3")
-        await until(pilot, lambda: pane.source.listing.tab == "incoming" and pane.item is not None)
+        await until(pilot, lambda: pane.source.listing.tab == "incoming" and pane.here is not None)
         await pilot.press("space")
         await pilot.pause()
 
@@ -591,7 +591,7 @@ async def test_f_passes_on_what_came_to_the_authority_waiting_or_collected(lite,
         pane = await listed(pilot)
         if collected:
             await pilot.press("w")
-        await until(pilot, lambda: pane.item is not None)
+        await until(pilot, lambda: pane.here is not None)
         assert "f forward" in seen(app)
         await pilot.press("f")
         await until(pilot, lambda: isinstance(app.screen, SchoolFinder) and app.screen._shown is not None)
@@ -611,7 +611,7 @@ async def test_only_what_came_to_an_authority_can_be_passed_on(lite, seen):
     app = hosted(lite)
     async with app.run_test(size=NARROW) as pilot:
         pane = await listed(pilot)
-        await until(pilot, lambda: pane.item is not None)
+        await until(pilot, lambda: pane.here is not None)
         assert "forward" not in seen(app).splitlines()[-1]
         await pilot.press("f")
         await pilot.pause()

@@ -62,7 +62,7 @@ def states(site):
 
 async def listed(pilot):
     pane = await opened(pilot)
-    await until(pilot, lambda: pane.source is not None and not pane.table.busy)
+    await until(pilot, lambda: pane.table.source is not None and not pane.table.busy)
     return pane
 
 
@@ -126,7 +126,7 @@ async def test_a_find_is_downloaded_from_the_list_and_shows_it(here, published):
     app = hosted(here)
     async with app.run_test(size=NARROW) as pilot:
         pane = await listed(pilot)
-        name = pane.find.record.surname
+        name = pane.here.record.surname
         await pilot.press("d")
         await asked(pilot, "is on roll at a school of yours?")
         await pilot.press("y")
@@ -135,8 +135,8 @@ async def test_a_find_is_downloaded_from_the_list_and_shows_it(here, published):
         await until(pilot, lambda: isinstance(app.screen, Shell))
         await asked(pilot, "Downloaded correctly?")
         await pilot.press("y")
-        await until(pilot, lambda: pane.find is not None and pane.find.state == "downloaded")
-        assert pane.find.record.surname == name
+        await until(pilot, lambda: pane.here is not None and pane.here.state == "downloaded")
+        assert pane.here.record.surname == name
         assert not pane.can(pane.ACTIONS[0])
         assert "downloaded" in plain(app)
 

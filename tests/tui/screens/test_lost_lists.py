@@ -130,7 +130,7 @@ async def test_what_a_colleague_removed_meanwhile_is_said(here):
         pane = await at(pilot, "lost.leaving")
         await until(pilot, lambda: pane.table.total == 2)
         colleague = making.logged_on(here, "lost-pupil", "680")
-        lost.remove(colleague, here, [int(str(key)) for key in pane._records], "First.")
+        lost.remove(colleague, here, [int(str(key)) for key in pane.records], "First.")
         await pilot.press("A", "x")
         await until(pilot, lambda: "Why" in plain(app).splitlines()[-1])
         await pilot.press("enter")

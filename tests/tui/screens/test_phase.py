@@ -134,7 +134,7 @@ async def test_unallocated_pupils_stand_first_and_the_cursor_goes_on_to_the_next
             "004",
             "002",
         ]
-        assert pane.seat_here().surname == "Llwyd 003"
+        assert pane.here.surname == "Llwyd 003"
         assert "4 pupils: 3 without a school, 1 to send" in seen(app)
     assert allocations(lite)[2] == (WOOLOS, False)
 
@@ -218,7 +218,7 @@ async def test_slash_finds_by_name_upn_and_school_and_marks_of_several_searches_
             await pilot.press("enter")
             await until(pilot, lambda text=text: pane.filter == text and pane.table.total == 1)
             await settled(pilot)
-            assert pane.seat_here().surname == surname
+            assert pane.here.surname == surname
             assert f"Only “{text}”: 1 pupil" in seen(app)
             if text in ("obrien", "ian wyn"):
                 await pilot.press("space")
@@ -471,7 +471,7 @@ async def test_c_sends_a_pupil_on_to_another_school_and_tells_the_first_to_disca
         pane = await on_board(pilot)
         assert "c change place" not in seen(app)
         await pilot.press("end")
-        await until(pilot, lambda: pane.seat_here().id == ids[1])
+        await until(pilot, lambda: pane.here.id == ids[1])
         assert "c change place" in seen(app)
         assert "a assign" not in seen(app)
         await pilot.press("c")
@@ -506,7 +506,7 @@ async def test_what_a_colleague_sent_meanwhile_is_said_and_the_board_shows_it(li
     async with app.run_test(size=NARROW) as pilot:
         pane = await on_board(pilot)
         await pilot.press("end")
-        await until(pilot, lambda: pane.seat_here().id == ids[1])
+        await until(pilot, lambda: pane.here.id == ids[1])
         list(phase.send(another(lite), lite))
         await assign_to(pilot, GLAN)
         await until(pilot, lambda: "Siân Llwyd 001 has been sent on already." in app.said)

@@ -111,7 +111,7 @@ async def test_o_narrows_by_age_slash_by_school_and_esc_shows_all(lite, seen):
             await pilot.press("o")
             await until(
                 pilot,
-                lambda days=days, left=left: (pane.days, pane.table.total) == (days, left) and pane.item,
+                lambda days=days, left=left: (pane.days, pane.table.total) == (days, left) and pane.here,
             )
         await pilot.press("slash")
         await asked(pilot, "File, school or number")
@@ -209,7 +209,7 @@ async def test_c_asks_the_schools_once_each_and_says_who_has_no_address(lite, se
         await until(pilot, lambda: "2 schools were asked to collect 3 files." in app.said)
         assert "1 waits at your authority itself." in app.said
         assert f"No e-mail address is held of {BRO} Ysgol Bro Glan." in app.said
-        await until(pilot, lambda: pane.item is not None and pane.item.chased is not None)
+        await until(pilot, lambda: pane.here is not None and pane.here.chased is not None)
         assert "Asked to collect it on 24 Nov 2026" in seen(app)
         assert "by 680user" in seen(app)
         await pilot.press("ctrl+a")
@@ -262,7 +262,7 @@ async def test_f_passes_on_what_was_sent_to_the_authority_itself(lite, seen):
         await until(
             pilot, lambda: app.said == f"1 passed on to {MON} Ysgol Uwchradd Môn, e-mails on their way."
         )
-        await until(pilot, lambda: pane.item is not None and pane.item.destination == WOOLOS)
+        await until(pilot, lambda: pane.here is not None and pane.here.destination == WOOLOS)
         assert "f forward" not in seen(app)
         await pilot.press("space", "f")
         await pilot.pause()
