@@ -1,0 +1,136 @@
+"""Messages go by themselves (R-MSG-1): unread ones after 31 days, read ones 14 days after the first reading.
+
+Days are London's: what came on the 1st of a month of 31 days is deleted on the 1st of the next, whatever the
+hour. The sender's copy goes 45 days after it was sent, when no recipient can have one any more.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any
+
+from peewee import fn
+
+from s2s_tui.base.clock import local_date
+from s2s_tui.rules.inboxes import AUTOMATIC
+from s2s_tui.rules.roles import SYSTEM
+from s2s_tui.services import audit
+from s2s_tui.services.messages import EXPIRED, clear
+from s2s_tui.services.site import Site
+from s2s_tui.store.models import Message, MessageCopy, MessageDraft
+from s2s_tui.store.statements import tuples
+
+AT_A_TIME = 20_000
+"""Copies, or messages, that one transaction takes: others get their turn in between."""
+KEYS = 1000
+"""Keys that one statement takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """What was deleted.
+
+    Attributes:
+        unread: copies that nobody opened in 31 days.
+        read: copies first opened 14 days ago.
+        messages: messages that went altogether, with what was left of them.
+        drafts: drafts not touched for 31 days.
+    """
+
+    unread: int = 0
+    read: int = 0
+    messages: int = 0
+    drafts: int = 0
+
+    @property
+    def any(self) -> bool:
+        """Whether anything was."""
+        return bool(self.unread or self.read or self.messages or self.drafts)
+
+
+def expire(site: Site) -> Expired:
+    """Delete what is due on the clock's day; run by several at once, each thing is deleted and counted once.
+
+    How much was deleted is on record, never what it said.
+    """
+    today = local_date(site.clock())
+    total = Expired()
+    while True:
+        done = site.store.write(partial(_some, site, today))
+        if not done.any:
+            return total
+        total = Expired(
+            total.unread + done.unread,
+            total.read + done.read,
+            total.messages + done.messages,
+            total.drafts + done.drafts,
+        )
+
+
+def _some(site: Site, today: date) -> Expired:
+    # Whole messages first: their copies need no marking then.
+    messages, read, unread = _messages(today)
+    if not messages:
+        read, unread = _copies(site, today)
+    drafts = MessageDraft.delete().where(MessageDraft.due_on <= today).execute()
+    done = Expired(unread, read, messages, int(drafts))
+    if done.any:
+        audit.record(
+            site,
+            SYSTEM,
+            "message-expire",
+            today.isoformat(),
+            unread=done.unread,
+            read=done.read,
+            messages=done.messages,
+            drafts=done.drafts,
+        )
+    return done
+
+
+def _copies(site: Site, today: date) -> tuple[int, int]:
+    """Take due copies from their inboxes; how many read and unread ones, both 0 when there are no more."""
+    copy = MessageCopy
+    due: Any = copy.gone_at.is_null() & (copy.due_on <= today)
+    last = tuples(
+        copy.select(copy.due_on, copy.id)
+        .where(due)
+        .order_by(copy.due_on, copy.id)
+        .offset(AT_A_TIME - 1)
+        .limit(1)
+    )
+    for day, key in last:
+        due = copy.gone_at.is_null() & ((copy.due_on <= day) & ((copy.due_on < day) | (copy.id <= key)))
+    counts = _by_reading(due)
+    if not counts:
+        return 0, 0
+    unheld = tuples(
+        copy.select(copy.message)
+        .join(Message)
+        .where(due & (Message.dropped_at.is_null(False) | (Message.sender == AUTOMATIC)))
+        .distinct()
+    )
+    copy.update(gone=EXPIRED, gone_at=site.clock()).where(due).execute()
+    ids = [key for (key,) in unheld]
+    for start in range(0, len(ids), KEYS):
+        clear(ids[start : start + KEYS])
+    return counts.get(True, 0), counts.get(False, 0)
+
+
+def _by_reading(where: Any) -> dict[bool, int]:
+    query = MessageCopy.select(MessageCopy.is_read, fn.COUNT(MessageCopy.id)).where(where)
+    return {bool(is_read): int(count) for is_read, count in tuples(query.group_by(MessageCopy.is_read))}
+
+
+def _messages(today: date) -> tuple[int, int, int]:
+    """Remove messages whose last day has come, with all copies; how many, and the copies still held."""
+    ids = Message.select(Message.id).where(Message.due_on <= today).order_by(Message.due_on, Message.id)
+    keys = [key for (key,) in tuples(ids.limit(AT_A_TIME))]
+    read = unread = 0
+    for start in range(0, len(keys), KEYS):
+        of_them = MessageCopy.message.in_(keys[start : start + KEYS])
+        held = _by_reading(of_them & MessageCopy.gone_at.is_null())
+        read, unread = read + held.get(True, 0), unread + held.get(False, 0)
+        MessageCopy.delete().where(of_them).execute()
+        Message.delete().where(Message.id.in_(keys[start : start + KEYS])).execute()
+    return len(keys), read, unread
