@@ -23,12 +23,13 @@ from s2s_tui.base.clock import local_date
 from s2s_tui.base.errors import Refused, S2SError
 from s2s_tui.matching.index import Index
 from s2s_tui.rules.roles import Actor
-from s2s_tui.services import access, annual_roll, annual_work, audit, finds, lost_index
-from s2s_tui.services.annual_roll import Line, Roll, RollFile
+from s2s_tui.services import access, annual_roll, annual_work, audit, finds, lost_index, table_files
+from s2s_tui.services.annual_roll import Line, Roll
 from s2s_tui.services.annual_runs import Run, is_running, run_of, working
 from s2s_tui.services.finds import CERTAIN, CHECK
 from s2s_tui.services.lost_records import State
 from s2s_tui.services.site import Site
+from s2s_tui.services.table_files import TableFile
 from s2s_tui.store.models import Establishment, Find, LostPupil, MatchRun
 from s2s_tui.store.statements import insert, tuples
 
@@ -71,7 +72,7 @@ def match(
     """
     access.require(actor, site, "matching.run")
     try:
-        file = annual_roll.look_at(path)
+        file = table_files.look_at(path)
         roll = _read(site, file, on_progress, should_stop)
         with _claimed(actor, site, roll) as claim:
             lost = annual_work.lost_pupils(site, claim.place)
@@ -84,7 +85,7 @@ def match(
     return run_of(site, claim.run)
 
 
-def _read(site: Site, file: RollFile, on_progress: Progress, should_stop: Callable[[], bool]) -> Roll:
+def _read(site: Site, file: TableFile, on_progress: Progress, should_stop: Callable[[], bool]) -> Roll:
     with site.store.connection():
         schools = frozenset(number for (number,) in tuples(Establishment.select(Establishment.number)))
 

@@ -1,15 +1,10 @@
 """The roll of the annual matching (R-LPD-8): a CSV of all pupils on roll, read as a stream, line by line."""
 
-import codecs
-import csv
-import hashlib
 import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from itertools import chain
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -19,9 +14,11 @@ from s2s_tui.base.errors import Refused, S2SError
 from s2s_tui.base.text import storable
 from s2s_tui.matching import index as matching_index
 from s2s_tui.matching.index import Index
-from s2s_tui.rules import typed
-from s2s_tui.rules.allocations import likeliest_separator, plain_cell
+from s2s_tui.rules import tables, typed
+from s2s_tui.rules.allocations import plain_cell
+from s2s_tui.services import table_files
 from s2s_tui.services.search import GENDERS
+from s2s_tui.services.table_files import TableFile, look_at
 
 COLUMNS = ("upn", "surname", "forename", "dob", "gender", "town", "postcode", "establishment")
 """In any order and case; other columns are passed over."""
@@ -31,8 +28,6 @@ ALSO = {"school": "establishment", "date of birth": "dob"}
 WRONG_SHOWN = 100
 """Wrong rows that are named; of more only the number is told."""
 
-_BLOCK = 1 << 20
-_SAID = re.compile(r"\ufeff?\s*sep=([^\"\0\r\n])\s*", re.IGNORECASE)
 _MIDNIGHT = re.compile(r"[T ]00:00(:00(\.0+)?)?Z?$")
 _ISO_RUN = re.compile(r"((?:19|20)\d\d)(0[1-9]|1[0-2])(\d\d)")
 
@@ -72,22 +67,6 @@ class RollWrong(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class RollFile:
-    """What is known of a file before its rows are.
-
-    Attributes:
-        digest: SHA-256 of its bytes.
-        encoding: what its text is in.
-        lines: how many, about: line ends in it.
-    """
-
-    path: Path
-    digest: str
-    encoding: str
-    lines: int
-
-
-@dataclass(frozen=True, slots=True)
 class Roll:
     """A whole roll.
 
@@ -96,63 +75,18 @@ class Roll:
         schools: for each of them, in that order, the number of the school.
     """
 
-    file: RollFile
+    file: TableFile
     index: Index
     schools: NDArray[np.int32]
 
 
-def look_at(path: Path) -> RollFile:
-    """Read a file through once: its digest, and how its text is written.
-
-    UTF-8 with or without a mark, UTF-16, and Windows-1252 where it is neither.
-
-    Raises:
-        Refused: `file-irregular` or `file-unreadable`.
-    """
-    if path.exists() and not path.is_file():
-        raise Refused("file-irregular", file=str(path))
-    digest, lines, first = hashlib.sha256(), 0, b""
-    utf8: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()
-    try:
-        with path.open("rb") as file:
-            while block := file.read(_BLOCK):
-                first = first or block[:4]
-                digest.update(block)
-                lines += block.count(b"\n")
-                utf8 = _still(utf8, block)
-            utf8 = _still(utf8, b"", final=True)
-    except OSError as error:
-        raise Refused("file-unreadable", file=str(path), reason=error.strerror or "") from error
-    return RollFile(path, digest.hexdigest(), _encoding(first, is_utf8=utf8 is not None), lines)
-
-
-def _still(
-    decoder: codecs.IncrementalDecoder | None, block: bytes, *, final: bool = False
-) -> codecs.IncrementalDecoder | None:
-    """The decoder, while all that it was given is in its encoding."""
-    if decoder is not None:
-        try:
-            decoder.decode(block, final)
-        except UnicodeDecodeError:
-            return None
-    return decoder
-
-
-def _encoding(first: bytes, *, is_utf8: bool) -> str:
-    if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    if len(first) >= 2 and 0 in first[:2]:
-        return "utf-16-be" if first[0] == 0 else "utf-16-le"
-    return "utf-8-sig" if is_utf8 else "windows-1252"
-
-
 def read(
-    file: RollFile, schools: Collection[str], today: date, on_progress: Callable[[int], None] | None = None
+    file: TableFile, schools: Collection[str], today: date, on_progress: Callable[[int], None] | None = None
 ) -> Roll:
     """Read all rows. Either every one of them can be used, or nothing is done with any.
 
     Args:
-        file: as `look_at` gave it.
+        file: as `table_files.look_at` gave it.
         schools: the establishment numbers that there are.
         today: two digits of a year mean the latest that is past.
         on_progress: told the line it has come to.
@@ -188,7 +122,7 @@ def read(
     return Roll(file, built, np.array(numbers, np.int32))
 
 
-def at_lines(file: RollFile, wanted: Collection[int], today: date) -> dict[int, Line]:
+def at_lines(file: TableFile, wanted: Collection[int], today: date) -> dict[int, Line]:
     """Some pupils of a roll whose rows are known to be right, by line.
 
     Raises:
@@ -200,53 +134,32 @@ def at_lines(file: RollFile, wanted: Collection[int], today: date) -> dict[int, 
     return {line.line: line for line in found if line.line in wanted}
 
 
-def lines(file: RollFile, schools: Collection[str] | None, today: date) -> Iterator[Line | WrongRow]:
+def lines(file: TableFile, schools: Collection[str] | None, today: date) -> Iterator[Line | WrongRow]:
     """The rows of a roll in order, those that can't be used with what is wrong; empty ones are no rows.
 
     Args:
-        file: as `look_at` gave it.
+        file: as `table_files.look_at` gave it.
         schools: the establishment numbers that there are; None: they are known to be right.
         today: as in `read`.
 
     Raises:
         Refused: as `read`.
     """
-    try:
-        with file.path.open(encoding=file.encoding, errors="replace", newline="") as text:
-            yield from _rows(text, file.path.name, schools, today)
-    except OSError as error:
-        raise Refused("file-unreadable", file=str(file.path), reason=error.strerror or "") from error
+    with table_files.opened(file) as text:
+        yield from _rows(text, file.path.name, schools, today)
 
 
 def _rows(
     text: Iterator[str], name: str, schools: Collection[str] | None, today: date
 ) -> Iterator[Line | WrongRow]:
-    head, separator, before = "", "", 0
-    for head in text:
-        said = _SAID.fullmatch(head)
-        if said:
-            separator = said[1]
-        elif head.strip("\ufeff \t\r\n"):
-            break
-        before += 1
-    if not head.strip("\ufeff \t\r\n"):
-        raise Refused("roll-empty", file=name)
-    reader = csv.reader(
-        chain([head.lstrip("\ufeff")], text),
-        delimiter=separator or likeliest_separator(head),
-        strict=True,
-    )
-    ended = 0
     places: dict[str, int] = {}
-    try:
-        for cells in reader:
-            line, ended = before + ended + 1, reader.line_num
-            if not places:
-                places = _places(cells)
-            elif any(map(str.strip, cells)):
-                yield _line(line, cells, places, schools, today)
-    except csv.Error as error:
-        raise Refused("roll-unreadable", line=before + reader.line_num, reason=str(error)) from error
+    for line, cells in tables.rows(text, "roll-unreadable"):
+        if places:
+            yield _line(line, cells, places, schools, today)
+        else:
+            places = _places(cells)
+    if not places:
+        raise Refused("roll-empty", file=name)
 
 
 def _places(header: list[str]) -> dict[str, int]:

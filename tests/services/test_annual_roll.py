@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from s2s_tui.base.errors import Refused
-from s2s_tui.services import annual_roll
+from s2s_tui.services import annual_roll, table_files
 from s2s_tui.services.annual_roll import RollWrong
 from s2s_tui.services.wording import say
 
@@ -18,7 +18,7 @@ TODAY = making.NOW.date()
 
 
 def read(path):
-    file = annual_roll.look_at(path)
+    file = table_files.look_at(path)
     return list(annual_roll.lines(file, SCHOOLS, TODAY))
 
 
@@ -30,7 +30,7 @@ def saved(folder, text: str, encoding: str = "utf-8"):
 
 def wrong(path) -> list[tuple[int, str]]:
     with pytest.raises(RollWrong) as caught:
-        annual_roll.read(annual_roll.look_at(path), SCHOOLS, TODAY)
+        annual_roll.read(table_files.look_at(path), SCHOOLS, TODAY)
     assert caught.value.params["count"] == len(caught.value.rows)
     return [(row.line, row.error.code) for row in caught.value.rows]
 
@@ -106,7 +106,7 @@ def test_wrong_rows_are_named_by_line_with_what_is_wrong(tmp_path):
         (10, "text-long"),
     ]
     with pytest.raises(RollWrong) as caught:
-        annual_roll.read(annual_roll.look_at(path), SCHOOLS, TODAY)
+        annual_roll.read(table_files.look_at(path), SCHOOLS, TODAY)
     assert say(caught.value).startswith("6 rows of the roll can't be used, the first in line 3.")
 
 
@@ -124,7 +124,7 @@ def test_wrong_rows_are_named_by_line_with_what_is_wrong(tmp_path):
 def test_what_is_no_roll_is_refused(tmp_path, text, code):
     path = saved(tmp_path, text)
     with pytest.raises(Refused) as caught:
-        annual_roll.read(annual_roll.look_at(path), SCHOOLS, TODAY)
+        annual_roll.read(table_files.look_at(path), SCHOOLS, TODAY)
     assert caught.value.code == code
     assert "{" not in say(caught.value)
 
@@ -132,13 +132,13 @@ def test_what_is_no_roll_is_refused(tmp_path, text, code):
 def test_a_folder_and_a_missing_file_are_refused(tmp_path):
     for path, code in ((tmp_path, "file-irregular"), (tmp_path / "none.csv", "file-unreadable")):
         with pytest.raises(Refused) as caught:
-            annual_roll.look_at(path)
+            table_files.look_at(path)
         assert caught.value.code == code
 
 
 def test_a_roll_that_changed_since_it_was_read_is_not_read_on(tmp_path):
     path = rolls.usual(tmp_path)
-    file = annual_roll.look_at(path)
+    file = table_files.look_at(path)
     assert [line.surname for line in annual_roll.at_lines(file, {2, 4}, TODAY).values()] == [
         "Treharne",
         "Beb",
@@ -155,7 +155,7 @@ def test_whatever_the_bytes_it_ends_in_rows_or_a_refusal(tmp_path_factory, conte
     path = tmp_path_factory.mktemp("roll") / "roll.csv"
     path.write_bytes((rolls.HEADER.encode() + b"\n" if head else b"") + content)
     try:
-        roll = annual_roll.read(annual_roll.look_at(path), SCHOOLS, TODAY)
+        roll = annual_roll.read(table_files.look_at(path), SCHOOLS, TODAY)
     except Refused as error:
         said = say(error)
     else:
