@@ -96,7 +96,9 @@ matching.finds       –     –     –     own   own   –     –     –    
 pupil.timeline       own   own   own   –     own   –     –     –     own   –
 messages             own   own   own   own   own   –     own   own   own   own
 reports              own   own   own   own   own   own   own   own   own   all
+reports.authority    own   own   own   own   own   own   own   own   –     all
 reports.messages     own   –     –     –     –     own   –     –     –     all
+reports.national     –     –     –     –     –     –     –     –     –     all
 audit.view           own   –     –     –     –     own   –     –     –     all
 useraudit.answer     own   –     –     –     –     –     –     –     –     –
 useraudit.run        –     –     –     –     –     –     –     –     –     all

@@ -10,24 +10,29 @@ from s2s_tui.rules.roles import PERMISSIONS, ROLES, Actor, Role, Scope, mailboxe
 # The requirements' table, written a second time the other way round: role → what it may do, with whose.
 EXPECTED = {
     Role.DBA: "users.view users.manage schools.view schools.update authority.view authority.update "
-    "ctf.upload ctf.download ctf.reject ctf.monitor ctf.delete phase pupil.timeline messages reports "
+    "ctf.upload ctf.download ctf.reject ctf.monitor ctf.delete phase pupil.timeline messages "
+    "reports reports.authority "
     "reports.messages audit.view useraudit.answer",
     Role.USER: "ctf.upload ctf.download ctf.reject ctf.monitor ctf.delete generic.upload "
-    "generic.download phase pupil.timeline messages reports",
+    "generic.download phase pupil.timeline messages reports reports.authority",
     Role.LA_SCHOOL: "ctf.upload ctf.download ctf.reject ctf.monitor ctf.delete ctf.lost "
-    "generic.upload generic.download phase pupil.timeline messages reports",
+    "generic.upload generic.download phase pupil.timeline messages reports reports.authority",
     Role.LOST_PUPIL: "generic.upload generic.download lost.search lost.download lost.remove matching.finds "
-    "messages reports",
+    "messages reports reports.authority",
     Role.LOST_PUPIL_TRANSFER: "ctf.upload ctf.download ctf.reject ctf.monitor ctf.delete "
     "generic.upload generic.download phase lost.search lost.download lost.forward lost.remove matching.finds "
-    "pupil.timeline messages reports",
-    Role.DBA_VIEW: "users.view schools.view authority.view reports reports.messages audit.view",
-    Role.PLASC: "generic.upload generic.download plasc.upload plasc.download messages reports",
-    Role.ADMISSIONS: "generic.upload generic.download admissions.upload admissions.download messages reports",
+    "pupil.timeline messages reports reports.authority",
+    Role.DBA_VIEW: "users.view schools.view authority.view reports "
+    "reports.authority reports.messages audit.view",
+    Role.PLASC: "generic.upload generic.download plasc.upload plasc.download messages "
+    "reports reports.authority",
+    Role.ADMISSIONS: "generic.upload generic.download admissions.upload admissions.download messages "
+    "reports reports.authority",
     Role.SCHOOL: "ctf.upload ctf.download ctf.reject ctf.lost generic.upload generic.download "
     "plasc.upload plasc.download admissions.upload admissions.download pupil.timeline messages reports",
     Role.WG: "users.view users.manage schools.view schools.update schools.open authority.view "
-    "authority.update matching.run matching.finds messages reports reports.messages audit.view useraudit.run",
+    "authority.update matching.run matching.finds messages reports "
+    "reports.authority reports.messages reports.national audit.view useraudit.run",
 }
 EVERYBODY = {"find", "account"}
 
