@@ -1,4 +1,4 @@
-"""The annual user audit: rounds, each authority's part of one, each account in it.
+"""Who changed a school or an authority last; the annual user audit: rounds, and each account in one.
 
 A frozen copy of the models as they were.
 """
@@ -55,8 +55,13 @@ class UserAuditAnswer(_Table):
         indexes = ((("round", "user"), True), (("round", "authority"), False))
 
 
-def up(_migrator, db):
-    """Make the tables."""
+def up(migrator, db):
+    """Add the columns, make the tables."""
+    for table in ("authority", "establishment"):
+        migrator.migrate(
+            migrator.add_column(table, "changed_at", DateTimeField(null=True)),
+            migrator.add_column(table, "changed_by", CharField(40, default="")),
+        )
     tables = (UserAudit, UserAuditPart, UserAuditAnswer)
     with db.bind_ctx((User, *tables)):
         db.create_tables(tables)

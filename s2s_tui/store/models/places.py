@@ -1,6 +1,6 @@
 """Authorities and establishments."""
 
-from peewee import BooleanField, CharField, DateField, ForeignKeyField, TextField
+from peewee import BooleanField, CharField, DateField, DateTimeField, ForeignKeyField, TextField
 
 from s2s_tui.store.models.base import Kept
 
@@ -20,6 +20,8 @@ class Authority(Kept):
     copies = BooleanField(default=True)
     second_factor = BooleanField(default=False)
     closed = DateField(null=True)
+    changed_at = DateTimeField(null=True)
+    changed_by = CharField(40, default="")
 
 
 class Establishment(Kept):
@@ -39,3 +41,5 @@ class Establishment(Kept):
     closed = DateField(null=True)
     successor = CharField(7, null=True)
     active = BooleanField(default=True)
+    changed_at = DateTimeField(null=True)
+    changed_by = CharField(40, default="")
