@@ -68,6 +68,7 @@ def emptied(request, postgres_url: str | None, tmp_path: Path):
     return store
 
 
+@pytest.mark.requirement("R-SYS-6")
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
 def test_migrations_make_what_the_models_say(request, settings, tmp_path, engine):
     url = request.getfixturevalue("postgres")() if engine == "postgresql" else None
@@ -80,6 +81,7 @@ def test_migrations_make_what_the_models_say(request, settings, tmp_path, engine
     assert set(made) == {model._meta.table_name for model in models.MODELS}
 
 
+@pytest.mark.requirement("R-SYS-6")
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
 def test_several_that_migrate_at_once_take_turns(request, settings, tmp_path, engine):
     if engine == "postgresql":
@@ -202,6 +204,7 @@ def count_up(site) -> None:
     site.store.write(change)
 
 
+@pytest.mark.requirement("R-SYS-6")
 def test_no_write_is_lost_among_many_at_once(site):
     start = threading.Barrier(8)
 
@@ -219,6 +222,7 @@ def test_no_write_is_lost_among_many_at_once(site):
 AGAIN = "DO $$ BEGIN RAISE EXCEPTION 'again' USING ERRCODE = '40001'; END $$"
 
 
+@pytest.mark.requirement("R-SYS-6")
 def test_a_transaction_is_tried_again_from_its_start_and_then_given_up(postgres, settings, monkeypatch):
     site = upkeep.bare(replace(settings, database=postgres()))
     tries = []
@@ -251,6 +255,7 @@ def test_a_key_that_is_really_taken_is_no_endless_try(site):
     site.store.write(lambda: insert(Property, [{"name": "b", "value": ""}]))
 
 
+@pytest.mark.requirement("R-SYS-6")
 def test_a_write_inside_a_write_joins_it(site):
     def outer() -> None:
         site.store.write(lambda: insert(Property, [{"name": "inner", "value": ""}]))
