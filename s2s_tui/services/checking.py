@@ -1,7 +1,7 @@
 """Checking a file as an upload would, before anything is sent (R-UPL-1)."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -100,6 +100,12 @@ def check(offered: Offered, today: date, site: Site | None = None, actor: Actor 
         site: where given, the destination must exist and be open, and the name must be free.
         actor: where given, the source must be its own, and pupils sent before are warned of.
     """
+    checked = examine(offered, today, site, actor)
+    return checked if site is None else complete(checked, site, today)
+
+
+def examine(offered: Offered, today: date, site: Site | None = None, actor: Actor | None = None) -> Checked:
+    """`check` without what others change: whether the destination is open, and the name free."""
     if offered.problem is not None:
         return Checked(offered.name, name_or_none(offered.name), (offered.problem,))
     try:
@@ -119,10 +125,7 @@ def check(offered: Offered, today: date, site: Site | None = None, actor: Actor 
     if actor is not None and not sources and directory.address(site, name.source) is None:
         # LEA School may name any school of its authority, so also one that there isn't.
         found.append(refuse("source-unknown", source=name.source))
-    found += check_destination(site, name)
-    sent_as, taken = check_name_free(site, name, digest, school_year(today))
-    found += taken
-    if actor is not None and sent_as is None:
+    if actor is not None:
         found += _sent_before(site, actor, pupils, origin)
     return Checked(
         file=offered.name,
@@ -131,9 +134,20 @@ def check(offered: Offered, today: date, site: Site | None = None, actor: Actor 
         pupils=pupils,
         digest=digest,
         content=offered.content,
-        sent_as=sent_as,
         forwarded_from=origin,
     )
+
+
+def complete(checked: Checked, site: Site, today: date) -> Checked:
+    """What `examine` left out; within a transaction it holds until that ends (R-UPL-3, R-UPL-6)."""
+    if checked.name is None or not checked.digest:
+        return checked
+    sent_as, taken = check_name_free(site, checked.name, checked.digest, school_year(today))
+    found = [*checked.problems, *check_destination(site, checked.name), *taken]
+    if sent_as is not None:
+        # Of a file that is there already its own pupils would be the ones that were sent before.
+        found = [problem for problem in found if problem.code != "pupil-sent-before"]
+    return replace(checked, problems=tuple(found), sent_as=sent_as)
 
 
 def check_source(actor: Actor, name: FileName) -> list[Problem]:

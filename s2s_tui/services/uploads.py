@@ -1,7 +1,7 @@
 """Sending files (R-UPL): the one way in. Row, content, audit entry and e-mails commit together."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -99,19 +99,25 @@ def upload(actor: Actor, site: Site, offered: Offered) -> Receipt:
     Raises:
         NotAllowed: the role sends no files of this kind, or none to the lost pupil database.
     """
-    checked = check(actor, site, offered)
-    if not checked.ok or checked.name is None:
-        codes = [problem.code for problem in checking.visible(checked.problems)][:10]
-        site.store.write(
-            lambda: audit.record(site, actor, "upload", checked.file[:200], REFUSED, problems=codes)
-        )
-        return receipt(checked, REFUSED)
-    if checked.sent_as is not None:
-        sent_as = checked.sent_as
-        site.store.write(lambda: audit.record(site, actor, "upload", checked.file, ALREADY_SENT, id=sent_as))
-        return receipt(checked, ALREADY_SENT, sent_as)
-    name, packed = checked.name, content.pack(checked.content)
-    return site.store.write(lambda: _send(actor, site, checked, name, packed))
+    access.require_live(actor, site)
+    today = local_date(site.clock())
+    checked = checking.examine(offered, today, site, actor)
+    _require_kind(actor, site, checked)
+    packed = content.pack(checked.content) if checked.ok else b""
+
+    def send() -> Receipt:
+        # What others may change meanwhile is asked once, here.
+        now = checking.complete(checked, site, today)
+        if not now.ok or now.name is None:
+            codes = [problem.code for problem in checking.visible(now.problems)][:10]
+            audit.record(site, actor, "upload", now.file[:200], REFUSED, problems=codes)
+            return receipt(now, REFUSED)
+        if now.sent_as is not None:
+            audit.record(site, actor, "upload", now.file, ALREADY_SENT, id=now.sent_as)
+            return receipt(now, ALREADY_SENT, now.sent_as)
+        return _send(actor, site, now, now.name, packed)
+
+    return site.store.write(send)
 
 
 def upload_all(
@@ -142,18 +148,8 @@ def _require_kind(actor: Actor, site: Site, checked: Checked) -> None:
 
 
 def _send(actor: Actor, site: Site, checked: Checked, name: FileName, packed: bytes) -> Receipt:
-    """The transaction; what others may have changed since the check is looked at again."""
+    """All that a transfer is made of, within the transaction."""
     year = school_year(local_date(site.clock()))
-    sent_as, problems = checking.check_name_free(site, name, checked.digest, year)
-    problems += checking.check_destination(site, name)
-    if sent_as is not None:
-        audit.record(site, actor, "upload", checked.file, ALREADY_SENT, id=sent_as)
-        return receipt(checked, ALREADY_SENT, sent_as)
-    if problems:
-        audit.record(
-            site, actor, "upload", checked.file, REFUSED, problems=[problem.code for problem in problems]
-        )
-        return receipt(replace(checked, problems=(*checked.problems, *problems)), REFUSED)
     content.keep(checked.digest, len(checked.content), packed)
     row = transfer_row(
         name, checked.digest, len(checked.content), len(checked.pupils), year, site.clock(), actor

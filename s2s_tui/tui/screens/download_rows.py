@@ -67,19 +67,18 @@ def columns(tab: str, view: str, *, has_pupils: bool) -> tuple[Column, ...]:
 
 
 @dataclass
-class Transfers:
+class Files:
     """A `Source` over a listing; the transfers it has read are kept for the details."""
 
     listing: Listing
-    has_pupils: bool
-    items: dict[Key, Item] = field(default_factory=dict)
+    items: dict[Key, Item] = field(default_factory=dict, kw_only=True)
 
     def count(self) -> int:
         """How many there are."""
         return self.listing.count()
 
     def page(self, offset: int, limit: int, sort: str, descending: bool) -> Sequence[Row]:
-        """A page of rows."""
+        """A page of rows; that pupils were named in it is on record."""
         found = self.listing.page(offset, limit, sort or "uploaded", descending)
         self.items.update((item.id, item) for item in found)
         return [self._row(item) for item in found]
@@ -89,10 +88,25 @@ class Transfers:
         return self.listing.position(int(str(key)), sort or "uploaded", descending)
 
     def _row(self, item: Item) -> Row:
+        raise NotImplementedError
+
+
+def waiting(item: Item) -> tuple[str, str, str]:
+    """For how long a file waits: what its cell says, its style, its flag."""
+    days = f"{item.waiting_days:,}" + LATE * max(0, item.lateness - 1)
+    return days, _LATENESS[item.lateness], LATE if item.overdue else ""
+
+
+@dataclass
+class Transfers(Files):
+    """The files of one list of the Download screen."""
+
+    has_pupils: bool
+
+    def _row(self, item: Item) -> Row:
         now, tab = self.listing.site.clock(), self.listing.tab
         if item.state == AWAITING:
-            last = f"{item.waiting_days:,}" + LATE * max(0, item.lateness - 1)
-            style, flag = _LATENESS[item.lateness], LATE if item.overdue else ""
+            last, style, flag = waiting(item)
         else:
             since = words.day(item.state_at, now) if item.state_at else ""
             last = since if item.state == COLLECTED else f"{_(STATES[item.state])} {since}"

@@ -1,15 +1,10 @@
 """What is done with a lost pupil's record: downloaded, forwarded, put back, removed (R-LPD-3, 4, 9, 10)."""
 
-from pathlib import Path
-
-from s2s_tui.base.errors import Refused
 from s2s_tui.base.translation import _
 from s2s_tui.services import lost, transfers
 from s2s_tui.services.lost import Record, SavedRecord
-from s2s_tui.services.wording import say
 from s2s_tui.tui.pane import Pane
-from s2s_tui.tui.screens import outcomes
-from s2s_tui.tui.screens.folders import FolderPicker, remember, remembered
+from s2s_tui.tui.screens import outcomes, saving
 from s2s_tui.tui.screens.school_finder import SchoolFinder
 from s2s_tui.tui.text import cut
 from s2s_tui.tui.threads import in_thread
@@ -37,7 +32,11 @@ class LostActs(Pane):
         """Tick, folder, save, "downloaded correctly?"; only a yes resolves the record."""
         if not await self._on_roll(record):
             return False
-        saved = await self._save(record)
+        saved: SavedRecord | None = await saving.save(
+            self,
+            _("Where is the file of {name} saved?").format(name=_name(record)),
+            lambda folder: in_thread(lost.download, self.actor, self.site, record.id, folder, on_roll=True),
+        )
         if saved is None:
             self.tell(_("Nothing was downloaded."))
             return False
@@ -53,27 +52,6 @@ class LostActs(Pane):
             "done",
         )
         return True
-
-    async def _save(self, record: Record) -> SavedRecord | None:
-        """Ask where, and save; asked again where such a file is there already."""
-        folder = remembered(self.actor.session, "save", self.app.settings)
-        title = _("Where is the file of {name} saved?").format(name=_name(record))
-        notice = ""
-        while True:
-            picker = FolderPicker(folder, title, _("Save here"), making=True, notice=notice)
-            chosen = await self.app.push_screen_wait(picker)
-            if chosen is None:
-                return None
-            folder = Path(chosen)
-            try:
-                saved = await in_thread(lost.download, self.actor, self.site, record.id, folder, on_roll=True)
-            except Refused as error:
-                if error.code not in ("file-exists", "folder-missing"):
-                    raise
-                notice = say(error)
-                continue
-            remember(self.actor.session, "save", folder)
-            return saved
 
     async def forward(self, record: Record) -> bool:
         """Tick, school, send: in one step (R-LPD-4)."""

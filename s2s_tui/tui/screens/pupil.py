@@ -10,17 +10,14 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from s2s_tui.base.clock import to_local
-from s2s_tui.base.errors import Refused
 from s2s_tui.base.translation import N_, _, ngettext
 from s2s_tui.services import pupils
 from s2s_tui.services.pupils import Event, Known
-from s2s_tui.services.wording import say
 from s2s_tui.tui.acting import Hint
 from s2s_tui.tui.form import Field
 from s2s_tui.tui.pane import Pane
 from s2s_tui.tui.registry import Action
-from s2s_tui.tui.screens import words
-from s2s_tui.tui.screens.folders import FolderPicker, remember, remembered
+from s2s_tui.tui.screens import saving, words
 from s2s_tui.tui.screens.panel import Beside, Para
 from s2s_tui.tui.text import DONE, REFUSED
 from s2s_tui.tui.threads import in_thread
@@ -194,28 +191,15 @@ class PupilPane(Pane):
         known = self.known
         if known is None:
             return
-        folder = remembered(self.actor.session, "save", self.app.settings)
         name = f"s2s_{known.upn}_{to_local(self.site.clock()):%Y%m%d}.zip"
-        notice = ""
-        while True:
-            title = _("Where is {name} saved?").format(name=name)
-            chosen = await self.app.push_screen_wait(
-                FolderPicker(folder, title, _("Save here"), making=True, notice=notice)
-            )
-            if chosen is None:
-                return
-            folder = chosen
-            try:
-                path = await in_thread(pupils.export, self.actor, self.site, known.upn, folder / name)
-            except Refused as error:
-                if error.code not in ("file-exists", "folder-missing"):
-                    raise
-                notice = say(error)
-                continue
-            remember(self.actor.session, "save", folder)
+        path = await saving.save(
+            self,
+            _("Where is {name} saved?").format(name=name),
+            lambda folder: in_thread(pupils.export, self.actor, self.site, known.upn, folder / name),
+        )
+        if path is not None:
             said = _("Saved as {path}: the timeline, and the pupil's own part of each file.")
             self.tell(said.format(path=path), "done")
-            return
 
 
 def as_asked(text: str) -> str:

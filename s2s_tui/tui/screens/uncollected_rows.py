@@ -1,16 +1,15 @@
 """Files that nobody collects as a list: each with its pupils, its age, and whether it was asked about."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from s2s_tui.base.translation import N_, _
-from s2s_tui.services.listing import LATE_DAYS, UNCOLLECTED, Item, Listing
+from s2s_tui.services.listing import LATE_DAYS, UNCOLLECTED, Item
 from s2s_tui.tui.screens import words
-from s2s_tui.tui.screens.download_rows import paragraphs, pupils
+from s2s_tui.tui.screens.download_rows import Files, paragraphs, pupils, waiting
 from s2s_tui.tui.screens.panel import Para
-from s2s_tui.tui.text import LATE
 from s2s_tui.tui.widgets.columns import Column
-from s2s_tui.tui.widgets.source import Key, Row
+from s2s_tui.tui.widgets.source import Row
 
 AGES = (0, *LATE_DAYS)
 """What the list can be narrowed to: all, and older than so many days."""
@@ -32,33 +31,15 @@ COLUMNS = (
 )
 """Ids that can be sorted by are those of `listing.SORTS`."""
 
-_STYLES = ("", "warning", "late", "late")
-
 
 @dataclass
-class Uncollected:
-    """A `Source` over the list; the transfers that it has read are kept for the details."""
-
-    listing: Listing
-    items: dict[Key, Item] = field(default_factory=dict)
-
-    def count(self) -> int:
-        """How many there are."""
-        return self.listing.count()
-
-    def page(self, offset: int, limit: int, sort: str, descending: bool) -> Sequence[Row]:
-        """A page of rows; that pupils were named is on record."""
-        found = self.listing.page(offset, limit, sort or "uploaded", descending)
-        self.items.update((item.id, item) for item in found)
-        return [self._row(item) for item in found]
-
-    def position(self, key: Key, sort: str, descending: bool) -> int | None:
-        """Where a transfer stands."""
-        return self.listing.position(int(str(key)), sort or "uploaded", descending)
+class Uncollected(Files):
+    """The files that nobody collects, each with its first pupil."""
 
     def _row(self, item: Item) -> Row:
         first = item.people[0] if item.people else None
         others = len(item.people) - 1
+        days, style, flag = waiting(item)
         return Row(
             key=item.id,
             cells=(
@@ -69,13 +50,13 @@ class Uncollected:
                 first.upn if first else "",
                 words.born(first.dob) if first else "",
                 item.source,
-                f"{item.waiting_days:,}" + LATE * max(0, item.lateness - 1),
+                days,
                 ASKED if item.chased else "",
                 words.day(item.chased, self.listing.site.clock()) if item.chased else "",
                 item.name,
             ),
-            style=_STYLES[item.lateness],
-            flag=LATE if item.overdue else "",
+            style=style,
+            flag=flag,
         )
 
 
