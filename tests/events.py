@@ -1,7 +1,7 @@
 """Made-up events for the reports' tests, and plain questions about them, without SQL."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from s2s_tui.rules.mailboxes import authority_of, is_school
+from s2s_tui.rules.people import name_key
 from s2s_tui.services.site import Site
 from s2s_tui.store import content
-from s2s_tui.store.models import Content, CountedMonth, Download, LostPupil, MonthCount, Transfer
+from s2s_tui.store.models import Content, CountedMonth, Download, LostPupil, MonthCount, Pupil, Transfer
 from s2s_tui.store.statements import insert
 
 LONDON = ZoneInfo("Europe/London")
@@ -37,6 +38,15 @@ class Event:
     kind: str = "ctf"
     sender: str = ""
     forwarded: bool = False
+    # Of a lost pupil: who it is, what became of it, who took it (authority, when confirmed, put back).
+    upn: str = ""
+    born: date = date(2015, 3, 1)
+    gender: str = "F"
+    record: str = "lost"
+    record_at: datetime | None = None
+    downloads: tuple[tuple[str, datetime | None, bool], ...] = ()
+    surname: str = "Llwyd"
+    forename: str = "Siân"
 
     @property
     def uploader(self) -> str:
@@ -81,6 +91,36 @@ moments = st.builds(
     st.sampled_from(HOURS),
 )
 days = st.sampled_from(EDGES) | st.dates(date(2023, 12, 1), date(2026, 11, 24))
+
+
+@st.composite
+def lost(draw):
+    """A lost pupil's file, and what became of it."""
+    source = draw(st.sampled_from([box for box in BOXES if is_school(box)]))
+    uploaded = draw(moments)
+    downloads = draw(
+        st.lists(
+            st.tuples(st.sampled_from(("680", "681", "660")), st.none() | moments, st.booleans()), max_size=3
+        )
+    )
+    taken = tuple((code, at and max(at, uploaded), is_copy) for code, at, is_copy in downloads)
+    counted = [at for _, at, is_copy in taken if at and not is_copy]
+    record = draw(st.sampled_from(("removed", "forwarded", "downloaded") if counted else ("lost", "removed")))
+    return Event(
+        source,
+        draw(st.sampled_from((LOST, LEFT))),
+        uploaded,
+        sender=draw(st.sampled_from((source, source[:3]))),
+        upn=f"A{draw(st.integers(680401220000, 680401220009))}",
+        born=draw(st.sampled_from(BIRTHS) | st.dates(date(1999, 1, 1), date(2025, 1, 1))),
+        gender=draw(st.sampled_from(("F", "M", "", "U"))),
+        record=record,
+        record_at=None if record == "lost" else max([uploaded, *counted, draw(moments)]),
+        downloads=taken,
+    )
+
+
+BIRTHS = (date(2016, 2, 29), date(2015, 12, 31), date(2016, 1, 1), date(2016, 3, 29), date(2024, 2, 29))
 
 
 @st.composite
@@ -152,14 +192,73 @@ def put(site: Site, lives: list[Event]) -> list[int]:
     """Make these, and nothing else, what happened; the transfers' ids."""
 
     def change() -> list[int]:
-        for model in (Download, LostPupil, Transfer, CountedMonth, MonthCount):
+        for model in (Download, LostPupil, Pupil, Transfer, CountedMonth, MonthCount):
             model.delete().execute()
         if not Content.select().where(Content.digest == DIGEST).exists():
             content.keep(DIGEST, 5, content.pack(b"bytes"))
-        return insert(Transfer, rows_of(lives))
+        ids = insert(Transfer, rows_of(lives))
+        known = [(key, life) for key, life in zip(ids, lives, strict=True) if life.upn or life.is_lost]
+        insert(Pupil, [_pupil(key, life) for key, life in known])
+        insert(LostPupil, [_record(key, life) for key, life in known if life.is_lost])
+        taken = [(key, *one) for key, life in zip(ids, lives, strict=True) for one in life.downloads]
+        insert(
+            Download,
+            [
+                {
+                    "transfer": key,
+                    "username": "somebody",
+                    "organisation": authority,
+                    "at": at or datetime(2026, 1, 1),
+                    "is_copy": is_copy,
+                    "confirmed_at": at,
+                }
+                for key, authority, at, is_copy in taken
+            ],
+        )
+        return ids
 
     return site.store.write(change)
 
 
-def sent_by(life: Event, sender: str) -> Event:
-    return replace(life, sender=sender)
+def _pupil(key: int, life: Event) -> dict[str, Any]:
+    return {
+        "transfer": key,
+        "position": 1,
+        "upn": life.upn,
+        "surname": life.surname,
+        "forename": life.forename,
+        "born": life.born,
+        "gender": life.gender,
+        "name_key": name_key(life.surname, life.forename),
+    }
+
+
+def _record(key: int, life: Event) -> dict[str, Any]:
+    return {
+        "transfer": key,
+        "left_sector": life.destination == LEFT,
+        "upn": life.upn,
+        "surname": life.surname,
+        "forename": life.forename,
+        "born": life.born,
+        "gender": life.gender,
+        "authority": life.source[:3],
+        "school": life.source,
+        "uploaded_at": life.uploaded,
+        "state": life.record,
+        "state_at": life.record_at,
+        "change": 1,
+    }
+
+
+SOME = [
+    Event("6804012", "6814053", datetime(2026, 3, 2, 9), "collected", datetime(2026, 3, 9, 9), 2),
+    Event("6804012", "6804031", datetime(2026, 5, 2, 9), pupils=3),
+    Event("6814053", "6804012", datetime(2026, 6, 2, 9), "rejected", datetime(2026, 6, 3, 9)),
+    Event("6804031", LOST, datetime(2026, 7, 2, 9)),
+    Event("6804012", LEFT, datetime(2026, 7, 3, 9), sender="680"),
+    Event(
+        "6804012", "680LLLL", datetime(2026, 7, 4, 9), "collected", datetime(2026, 7, 5, 9), kind="generic"
+    ),
+]
+"""A few lives, something of each report in them."""

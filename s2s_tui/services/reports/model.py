@@ -232,7 +232,7 @@ class Report:
     whole: str = "csv"
     by_authority: bool = True
     most: int = 1
-    prepare: Callable[[Any, Step], None] | None = None
+    prepare: Callable[[Any, Step], object] | None = None
 
     def columns_of(self, asked: Asked) -> tuple[Column, ...]:
         """The columns that the rows have."""

@@ -24,6 +24,9 @@ SENTENCES: dict[str, str] = {
     "report-no-files": N_("There are no files behind this number."),
     "report-counts-only": N_("Of other authorities there are numbers only, no files."),
     "leavers-columns": N_("The list of leavers lacks: {missing}. Its first line names the columns."),
+    "leavers-school": N_(
+        "Line {line} of the list of leavers names the school {school}, which isn’t in this report."
+    ),
     "leavers-unreadable": N_("The list of leavers can't be read at line {line}: {reason}."),
     "leavers-long": N_("The list of leavers has more than {most} rows. Divide it."),
     "leavers-row": N_("Line {line} of the list of leavers isn't clear: {what}. Nothing was compared."),

@@ -1,0 +1,101 @@
+"""LEA Cluster (R-REP-3, §7.3): CTFs between authorities; beyond the own one there are numbers only."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from peewee import fn
+
+from s2s_tui.base.translation import N_
+from s2s_tui.services.checking import COLLECTED, REJECTED
+from s2s_tui.services.reports import counts
+from s2s_tui.services.reports.model import Asked, Cells, Column, Given, Of, Picture, Report, Shape
+from s2s_tui.store.models import Transfer
+
+_FROM, _TO = Transfer.source_authority, Transfer.destination_authority
+
+
+def _between(asked: Asked) -> Any:
+    """CTFs from one of the authorities to one of them; a forwarded file is from whose name it has."""
+    return counts.at(_FROM, asked) & counts.at(_TO, asked) & (Transfer.kind == counts.CTF)
+
+
+def _conditions(asked: Asked) -> dict[str, tuple[Any, ...]]:
+    return {
+        "uploaded": (asked.within(Transfer.uploaded_at),),
+        "downloaded": (counts.moved(COLLECTED, asked),),
+        "awaiting": counts.waited(asked),
+        "rejected": (counts.moved(REJECTED, asked),),
+    }
+
+
+def _rows(asked: Asked) -> Iterator[Cells]:
+    numbers: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for event, wheres in _conditions(asked).items():
+        for where in wheres:
+            query = Transfer.select(_FROM, _TO, fn.COUNT(Transfer.id), counts.number(Transfer.pupil_count))
+            query = query.where(_between(asked) & where).group_by(_FROM, _TO)
+            for source, destination, files, pupils in counts.rows(asked, query):
+                numbers[source, destination][event] += files
+                numbers[source, destination][f"{event}_pupils"] += pupils
+    names = counts.authorities(asked)
+    for source, source_name in names.items():
+        for destination, destination_name in names.items():
+            found = numbers[source, destination]
+            told = (found[column.id] for column in COLUMNS[4:])
+            yield (source, source_name, destination, destination_name, *told)
+
+
+COLUMNS = (
+    Column("from_la", N_("From")),
+    Column("from_name", N_("Authority"), yields=True),
+    Column("to_la", N_("To")),
+    Column("to_name", N_("Authority"), yields=True),
+    Column("uploaded", N_("Uploaded"), Of.NUMBER, files=True),
+    Column("uploaded_pupils", N_("Pupils"), Of.NUMBER, extra=True),
+    Column("downloaded", N_("Downloaded"), Of.NUMBER, files=True),
+    Column("downloaded_pupils", N_("Pupils"), Of.NUMBER, extra=True),
+    Column("awaiting", N_("Awaiting"), Of.NUMBER, files=True),
+    Column("awaiting_pupils", N_("Pupils"), Of.NUMBER, extra=True),
+    Column("rejected", N_("Rejected"), Of.NUMBER, files=True, extra=True),
+    Column("rejected_pupils", N_("Pupils"), Of.NUMBER, extra=True),
+)
+
+
+def _behind(asked: Asked, row: Mapping[str, Any], column: str) -> Any:
+    ends = (row["from_la"], row["to_la"])
+    if asked.own.isdigit() and asked.own not in ends:
+        return None
+    first, *others = _conditions(asked)[column]
+    for other in others:
+        first = first | other
+    where = _between(asked) & (ends[0] == _FROM) & (ends[1] == _TO) & first
+    return Transfer.select(Transfer.id).where(where).order_by(Transfer.uploaded_at, Transfer.id)
+
+
+def _picture(asked: Asked) -> Picture:
+    """A row an authority that files came from, a column one that they went to."""
+    flows = {(cells[0], cells[2]): cells[4] for cells in _rows(asked)}
+    codes = tuple(dict.fromkeys(source for source, _ in flows))
+    series = tuple((source, tuple(flows[source, to] for to in codes)) for source in codes)
+    return Picture(Shape.HEAT, N_("CTFs uploaded, from and to"), codes, series, N_("To"), N_("From"))
+
+
+REPORT = Report(
+    key="cluster",
+    title=N_("LEA Cluster"),
+    says=N_(
+        "How many CTFs went between your own authority and up to nine others, each way and among them; or "
+        "between all authorities of Wales, as a CSV."
+    ),
+    permission="reports.authority",
+    takes=(Given.START, Given.END, Given.AUTHORITIES, Given.ALL_WALES),
+    columns=COLUMNS,
+    sorted_by=("from_la", "to_la"),
+    rows=_rows,
+    shape=Shape.HEAT,
+    picture=_picture,
+    behind=_behind,
+    by_authority=False,
+    most=10,
+)

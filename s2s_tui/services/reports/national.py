@@ -1,0 +1,157 @@
+"""Usage by authority and month, for Welsh Government (R-REP-8, §1.2)."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from s2s_tui.base.translation import N_
+from s2s_tui.services.checking import COLLECTED, DELETED, REJECTED
+from s2s_tui.services.reports import counting, counts
+from s2s_tui.services.reports.counting import ARRIVED, UPLOADED
+from s2s_tui.services.reports.model import Asked, Cells, Column, Given, Of, Picture, Report, Shape
+from s2s_tui.store.models import CountedMonth, MonthCount, Transfer
+from s2s_tui.store.statements import tuples
+
+Numbers = dict[tuple[str, str], dict[str, list[int]]]
+"""(month, authority) → event → files, pupils."""
+
+
+def _stretches(asked: Asked, first: date) -> list[tuple[str, datetime, datetime, bool]]:
+    """The time from the first upload to the last day: months, one of them parted where the first day is.
+
+    Returns:
+        (`2026-11`, begins, ends, whether it is within the days asked of).
+    """
+    found = []
+    for label, begins, month_ends in counting.spans(first, asked.end):
+        ends = min(month_ends, asked.ends)
+        cut = asked.begins if asked.begins is not None and begins < asked.begins < ends else None
+        if cut is not None:
+            found += [(label, begins, cut, False), (label, cut, ends, True)]
+        else:
+            found.append((label, begins, ends, asked.begins is None or begins >= asked.begins))
+    return found
+
+
+def _numbers(asked: Asked) -> tuple[list[str], Numbers]:
+    """The months asked of in order, and what happened in each, with what waited when it ended."""
+    first = counting.first_day()
+    if first is None or first > asked.end:
+        return [], {}
+    kept = {row.month: (row.begins_at, row.ends_at) for row in CountedMonth.select()}
+    codes = list(asked.authorities) or counting.all_codes()
+    stretches = _stretches(asked, first)
+    whole = [label for label, begins, ends, _ in stretches if kept.get(label) == (begins, ends)]
+    known: dict[str, list[counting.Count]] = defaultdict(list)
+    query = MonthCount.select().where(MonthCount.month >= whole[0]) if whole else MonthCount.select().limit(0)
+    for month, code, event, files, pupils in tuples(query):
+        known[month].append((code, event, files, pupils))
+    waiting: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    found: Numbers = defaultdict(lambda: defaultdict(lambda: [0, 0]))
+    months: list[str] = []
+    chosen = set(codes)
+    for label, begins, ends, is_asked in stretches:
+        is_kept = kept.get(label) == (begins, ends)
+        for code, event, files, pupils in known[label] if is_kept else counting.counted(begins, ends, codes):
+            if code not in chosen:
+                continue
+            sign = {ARRIVED: 1, COLLECTED: -1, REJECTED: -1, DELETED: -1}.get(event, 0)
+            waiting[code][0] += sign * files
+            waiting[code][1] += sign * pupils
+            if is_asked:
+                found[label, code][event][0] += files
+                found[label, code][event][1] += pupils
+        if is_asked:
+            months.append(label)
+            for code, (files, pupils) in waiting.items():
+                if files:
+                    found[label, code]["awaiting"] = [files, pupils]
+    return months, found
+
+
+def _rows(asked: Asked) -> Iterator[Cells]:
+    """A row an authority and month in which anything happened or waited."""
+    months, found = _numbers(asked)
+    for code, name in counts.authorities(asked).items():
+        for month in months:
+            told = found.get((month, code))
+            if told is not None:
+                cells = (told[event][at] for event in _EVENTS.values() for at in (0, 1))
+                yield (code, name, month, *cells)
+
+
+_EVENTS = {"uploaded": UPLOADED, "downloaded": COLLECTED, "awaiting": "awaiting", "rejected": REJECTED}
+
+COLUMNS = (
+    Column("la", N_("Authority")),
+    Column("name", N_("Name"), yields=True),
+    Column("month", N_("Month")),
+    Column("uploaded", N_("Uploaded"), Of.NUMBER, files=True),
+    Column("uploaded_pupils", N_("Pupils"), Of.NUMBER, extra=True),
+    Column("downloaded", N_("Downloaded"), Of.NUMBER, files=True),
+    Column("downloaded_pupils", N_("Pupils"), Of.NUMBER, extra=True),
+    Column("awaiting", N_("Awaiting"), Of.NUMBER, files=True),
+    Column("awaiting_pupils", N_("Pupils"), Of.NUMBER, extra=True),
+    Column("rejected", N_("Rejected"), Of.NUMBER, files=True),
+    Column("rejected_pupils", N_("Pupils"), Of.NUMBER, extra=True),
+)
+
+
+def _behind(asked: Asked, row: Mapping[str, Any], column: str) -> Any:
+    year, month = map(int, row["month"].split("-"))
+    begin = date(year, month, 1)
+    last = (begin + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    start, end = max(asked.start or begin, begin), min(last, asked.end)
+    one = replace(asked.of(row["la"]), start=start, end=end)
+    came = counts.came(one)
+    still, later = counts.waited(one)
+    where = {
+        "uploaded": (counts.sent(one) | counts.forwarded(one)) & one.within(Transfer.uploaded_at),
+        "downloaded": came & counts.moved(COLLECTED, one),
+        "awaiting": came & (still | later),
+        "rejected": came & counts.moved(REJECTED, one),
+    }[column]
+    return Transfer.select(Transfer.id).where(where).order_by(Transfer.uploaded_at, Transfer.id)
+
+
+def _picture(asked: Asked) -> Picture:
+    months, found = _numbers(asked)
+    sums: dict[tuple[str, str], int] = defaultdict(int)
+    for (month, _code), told in found.items():
+        for event in ("uploaded", "downloaded", "rejected"):
+            sums[month, event] += told[_EVENTS[event]][0]
+    series = tuple(
+        (title, tuple(sums[month, event] for month in months))
+        for event, title in (
+            ("uploaded", N_("Uploaded")),
+            ("downloaded", N_("Downloaded")),
+            ("rejected", N_("Rejected")),
+        )
+    )
+    return Picture(
+        Shape.LINES, N_("CTFs of all authorities by month"), tuple(months), series, N_("Month"), N_("CTFs")
+    )
+
+
+REPORT = Report(
+    key="national",
+    title=N_("Usage by authority and month"),
+    says=N_(
+        "How many CTFs were uploaded, downloaded and rejected in each authority and month, and how many "
+        "waited when the month ended."
+    ),
+    permission="reports.national",
+    takes=(Given.START, Given.END, Given.AUTHORITIES),
+    columns=COLUMNS,
+    sorted_by=("la", "month"),
+    rows=_rows,
+    shape=Shape.LINES,
+    picture=_picture,
+    behind=_behind,
+    whole="screen",
+    by_authority=False,
+    most=10,
+    prepare=counting.settle,
+)

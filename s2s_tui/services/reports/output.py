@@ -1,0 +1,97 @@
+"""A report as other programs take it: a CSV that opens right in spreadsheets, or JSON; as a stream."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from s2s_tui.base.text import cell_text
+from s2s_tui.services import files
+from s2s_tui.services.reports.model import Cells, Step
+from s2s_tui.services.reports.running import Run, nothing
+
+AT_A_TIME = 1000
+"""Rows that are written at once."""
+_SUSPECT = re.compile(r'(?:^|,)"?[=+\-@\t\r＝＋－＠\0\ud800-\udfff]', re.MULTILINE)
+"""Where a cell of a CSV may begin like a formula; rather too often than too seldom."""
+_ODD = re.compile("[\0\ud800-\udfff]")
+
+
+def csv_blocks(columns: Sequence[str], rows: Iterable[Cells]) -> Iterator[str]:
+    """The text of a CSV, some rows at a time: a header, then the rows; nothing for None.
+
+    What a spreadsheet would take for a formula is kept from it by an apostrophe.
+    """
+    yield _csv([columns])
+    rows = iter(rows)
+    while block := list(islice(rows, AT_A_TIME)):
+        text = _csv(block)
+        # Seldom does a cell look like a formula: a block is looked at as a whole before each cell is.
+        if _SUSPECT.search(text) or _ODD.search(text):
+            text = _csv([[_safe(cell) for cell in cells] for cells in block])
+        yield text
+
+
+def _csv(rows: Iterable[Iterable[Any]]) -> str:
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows(rows)
+    return out.getvalue()
+
+
+def _safe(cell: Any) -> Any:
+    return cell_text(cell) if isinstance(cell, str) else cell
+
+
+def save_csv(run: Run, path: Path, step: Step = nothing) -> int:
+    """Save all rows of a report as a CSV (UTF-8 with a mark), whole or not at all, never over a file.
+
+    Args:
+        run: the report.
+        path: where; its folder must exist.
+        step: as `Run.cells`; what it raises leaves no file behind.
+
+    Returns:
+        How many rows were written, the header apart.
+
+    Raises:
+        Refused: `file-exists`, `folder-missing`.
+        WrongUse, Unreachable: as `files.save`.
+        NotLoggedOn: `session-ended`.
+    """
+    count = 0
+
+    def counted() -> Iterator[Cells]:
+        nonlocal count
+        for cells in run.cells(step):
+            count += 1
+            yield cells
+
+    def write(file: BinaryIO) -> None:
+        file.write(b"\xef\xbb\xbf")
+        for text in csv_blocks([column.id for column in run.columns], counted()):
+            file.write(text.encode("utf-8", "replace"))
+
+    files.save(path.parent, path.name, write)
+    return count
+
+
+def json_blocks(run: Run, step: Step = nothing) -> Iterator[str]:
+    """The one JSON document of a report, some rows at a time; ASCII."""
+    asked = run.asked
+    head = {
+        "report": asked.report.key,
+        "from": asked.start.isoformat() if asked.start else None,
+        "to": asked.end.isoformat(),
+        "columns": [column.id for column in run.columns],
+    }
+    yield json.dumps(head)[:-1] + ', "rows": ['
+    before = "\n"
+    rows = run.cells(step)
+    while block := list(islice(rows, AT_A_TIME)):
+        yield before + ",\n".join(map(json.dumps, block))
+        before = ",\n"
+    yield "\n]}\n"

@@ -1,0 +1,82 @@
+"""School Report (R-REP-2, §7.2): each CTF that a school sent, received or has waiting, by date."""
+
+from typing import Any
+
+from peewee import Value
+
+from s2s_tui.base.translation import N_
+from s2s_tui.rules.mailboxes import Mailbox
+from s2s_tui.services.checking import COLLECTED
+from s2s_tui.services.reports import counts, files, months
+from s2s_tui.services.reports.model import Asked, Column, Given, Of, Picture, Report, Shape
+from s2s_tui.store.models import Transfer
+
+WHAT = {"awaiting": N_("awaiting"), "received": N_("received"), "sent": N_("sent")}
+
+
+def _query(asked: Asked) -> Any:
+    """A row an event: sent on the day of the upload, received on that of the collection.
+
+    What waits stands on the day on which it came, whichever days are asked of.
+    """
+    sent = counts.sent(asked) & asked.within(Transfer.uploaded_at)
+    came = counts.came(asked)
+    still, later = counts.waited(asked)
+    return (
+        _part(asked, "sent", Transfer.uploaded_at, sent)
+        + _part(asked, "received", Transfer.state_at, came & counts.moved(COLLECTED, asked))
+        + _part(asked, "awaiting", Transfer.uploaded_at, came & still)
+        + _part(asked, "awaiting", Transfer.uploaded_at, came & later)
+    )
+
+
+def _part(asked: Asked, what: str, moment: Any, where: Any) -> Any:
+    ends = files.Ends(asked)
+    near: Any = Transfer.source
+    far: Any = Transfer.destination
+    near_authority: Any = Transfer.source_authority
+    far_authority: Any = Transfer.destination_authority
+    if what != "sent":
+        near, far, near_authority, far_authority = far, near, far_authority, near_authority
+    query = Transfer.select(
+        near,
+        ends.near_name,
+        moment,
+        Value(what),
+        Transfer.name,
+        far,
+        ends.far_name,
+        Transfer.pupil_count,
+        files.state_then(asked),
+        Transfer.id,
+    )
+    query = ends.joined(query, near, far, near_authority, far_authority)
+    return query.where(where & near.not_in([f"{code}{Mailbox.GENERAL}" for code in asked.authorities]))
+
+
+def _picture(asked: Asked) -> Picture:
+    return months.lines(asked, N_("CTFs by month"), ("uploaded", "downloaded"))
+
+
+REPORT = Report(
+    key="school",
+    title=N_("School Report"),
+    says=N_("Each CTF that a school sent, and to whom, received, or has waiting, by date."),
+    permission="reports",
+    takes=(Given.START, Given.END, Given.SCHOOLS, Given.AUTHORITIES),
+    columns=(
+        Column("school", N_("School")),
+        Column("name", N_("Name"), yields=True, extra=True),
+        Column("date", N_("Date"), Of.MOMENT),
+        Column("what", N_("What"), Of.WORD, words=WHAT),
+        Column("file", N_("File")),
+        Column("other", N_("To or from")),
+        Column("other_name", N_("Name"), yields=True),
+        Column("pupils", N_("Pupils"), Of.NUMBER),
+        Column("state", N_("State"), Of.WORD, words=files.STATES, extra=True),
+    ),
+    sorted_by=("school", "date", "what"),
+    query=_query,
+    shape=Shape.LINES,
+    picture=_picture,
+)
