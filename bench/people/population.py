@@ -106,7 +106,7 @@ def pupils(world: World, count: int, seed: int) -> list[Record]:
         short = world.short.get(forename)
         old = former[n] if at["former"][n] < 0.06 and former[n] != name else ""
         place = f"{660 + schools[n] % 22}{schools[n]:04}"
-        upn = f"{_LETTERS[serial[n] % 23]}{place}{born.year % 100:02}{serial[n] % 1000:03}"
+        upn = upn_of(f"{place}{born.year % 100:02}{serial[n] % 1000:03}")
         made.append(
             Record(
                 n + 1,
@@ -135,6 +135,11 @@ _CHANCES = (
     *("former", "temporary", "gender", "town", "preferred", "middle", "postcode"),
 )
 _LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
+
+
+def upn_of(digits: str) -> str:
+    """A UPN of twelve digits: with its check letter."""
+    return _LETTERS[sum(place * int(digit) for place, digit in enumerate(digits, 2)) % 23] + digits
 
 
 def _postcode(unit: int) -> str:

@@ -8,11 +8,15 @@ from s2s_tui.matching.fields import Record
 _NOT_ON_A_ROLL = {"no_date", "no_surname", "surname_and_date", "clean"}
 
 
-def roll(count: int, lost: int, seed: int = 5) -> tuple[list[Record], list[Record], dict[int, int]]:
+def roll(
+    count: int, lost: int, seed: int = 5, *, upns: bool = False
+) -> tuple[list[Record], list[Record], dict[int, int]]:
     """Lost pupils, a roll, and which of the roll is which lost pupil, by id.
 
     Two in five of the roll are written without a slip, two with one, one with two; four in ten have no
-    postcode, or moved; none has a UPN, so that names, dates and places must do.
+    postcode, or moved; none has a UPN, so that names, dates and places must do. With `upns`, six in ten of
+    the lost ones still have theirs, one in ten none, two in ten a temporary one, and one in ten was given a
+    second one; whoever is not lost has one of their own.
     """
     people = population.pupils(testing.world(lost), lost + count - count // 2, seed)
     rng = np.random.default_rng(seed + 1)
@@ -28,7 +32,7 @@ def roll(count: int, lost: int, seed: int = 5) -> tuple[list[Record], list[Recor
         made.append(
             record._replace(
                 id=number,
-                upn="",
+                upn=_upn(record, place < lost, rng) if upns else "",
                 former_surname="",
                 middle_names="",
                 preferred_forename="",
@@ -40,6 +44,19 @@ def roll(count: int, lost: int, seed: int = 5) -> tuple[list[Record], list[Recor
         if place < lost:
             truth[number] = record.id
     return people[:lost], made, truth
+
+
+def _upn(record: Record, is_lost: bool, rng: np.random.Generator) -> str:
+    how, digits = (
+        rng.random(),
+        f"{rng.integers(6600000, 7000000)}{rng.integers(10, 26)}{rng.integers(1000):03}",
+    )
+    other = population.upn_of(digits)
+    if how < 0.6 or (not is_lost and how < 0.9):
+        return record.upn or ""
+    if how < 0.7 or not is_lost:
+        return ""
+    return other[:-1] + "T" if how < 0.9 else other
 
 
 def f1(found: dict[int, int], truth: dict[int, int]) -> tuple[float, float, float]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from s2s_tui.services.site import Site
 
 SORTS = ("score", "surname", "forename", "dob", "gender", "town", "uploaded", "upn")
+RESOLVED = {"downloaded": N_("downloaded"), "forwarded": N_("forwarded")}
 SHOWN, SHOWN_EACH = 50, 5
 """Candidates unless --limit says otherwise: of one search, and of each row of a batch."""
 
@@ -100,6 +101,7 @@ def _show_found(asked: Asked, found: "Found", kept: int | None) -> int:
                 "count": len(found.hits),
                 "took_ms": round(found.took_ms, 1),
                 "results": [hit_json(hit) for hit in found.hits],
+                **({"better": [str(record.id) for record in found.better]} if found.better else {}),
                 **({"kept": str(kept)} if kept is not None else {}),
             }
         )
@@ -112,6 +114,9 @@ def _show_found(asked: Asked, found: "Found", kept: int | None) -> int:
             )
     else:
         out.line(_("Nobody like that. Try less, such as only the year of birth, or --keep the search."))
+    for record in found.better[:1]:
+        said = _("One that fits better was {state} on {day}: --include-resolved shows it.")
+        out.line(said.format(state=_(RESOLVED[record.state]), day=out.day(record.state_at)))
     if kept is not None:
         out.line(_("Kept as {id}; you are told when a file that fits arrives.").format(id=kept))
     return 0
@@ -189,6 +194,10 @@ def _batch(asked: Asked, actor: "Actor", site: "Site", path: Path, to_csv: Path 
         without = sum(not answer.hits and answer.error is None for answer in answers)
         said = _("{count} looked for, {without} without a candidate.")
         out.line(said.format(count=len(answers), without=without))
+        resolved = sum(bool(answer.better) for answer in answers)
+        if resolved:
+            said = _("For {count} of them a resolved record fits better; a search of one shows it.")
+            out.line(said.format(count=resolved))
         if to_csv:
             out.line(_("Saved: {path}").format(path=to_csv))
     wrong = [answer for answer in answers if answer.error is not None]

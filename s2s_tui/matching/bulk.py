@@ -25,6 +25,8 @@ CERTAIN, CHECK = 0.95, 0.20
 """The least likelihood of each class."""
 _FAINT = 1.5
 """Bits below even odds at which a pair is forgotten, beyond the prior."""
+_SHARE, _BEFORE = 0.1, 100
+"""How many of a roll are here, of 1, before anything is known of it; and how many pupils that counts as."""
 _ROUNDS = 6
 
 
@@ -144,7 +146,7 @@ def look(held: Held, roll: Index, compared: Compared, part: tuple[int, int]) -> 
     of, lost = pairs.candidates(held, roll, rows, compared.surnames, compared.forenames)
     bits = pairs.score(held, roll, of, lost, compared.surnames, compared.forenames)
     least = 100 * (np.log2(max(held.index.size, 1)) - _FAINT - np.log2(1 / CHECK))
-    kept = bits >= min(least, 1_200)
+    kept = (bits >= min(least, 1_200)) & ~np.isin(lost, held.superseded)
     return Pairs(of[kept].astype(np.int32), lost[kept].astype(np.int32), bits[kept])
 
 
@@ -159,13 +161,16 @@ def settle(lost: Index, roll: Index, found: Iterable[Pairs]) -> Links:
     to = np.concatenate([part.lost for part in every] or [np.zeros(0, np.int32)])
     bits = np.concatenate([part.bits for part in every] or [np.zeros(0, np.int16)])
     odds = np.exp2(bits / 100.0)
-    share = min(0.5, 0.5 * lost.size / max(roll.size, 1))
+    records = max(lost.size, model.LOOKED_FOR)
+    share = min(_SHARE, 0.5 * lost.size / max(roll.size, 1))
     likely = np.zeros(len(bits))
     for _ in range(_ROUNDS):
-        nowhere = lost.size * model.LOOKALIKES * (1 - share) / max(share, 1e-6)
+        nowhere = records * model.LOOKALIKES * (1 - share) / max(share, 1e-6)
         rivals = np.bincount(of, odds, roll.size)[of] + np.bincount(to, odds, lost.size)[to] - odds
         likely = odds / (rivals + nowhere)
-        share = float(np.clip(likely.sum() / max(roll.size, 1), 1e-6, 0.999))
+        # A few pairs tell little of how many are here: what was thought before counts as some pupils more.
+        found_here = likely.sum() + _SHARE * _BEFORE
+        share = float(np.clip(found_here / (roll.size + _BEFORE), 1e-6, 0.999))
     chosen = _one_to_one(of, to, bits, likely)
     ids = np.zeros(roll.size, np.int64)
     probability = np.zeros(roll.size)

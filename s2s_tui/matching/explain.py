@@ -37,7 +37,8 @@ def _upn(plan: Plan, part: Index, hit: Hit) -> list[Reason]:
     if how is not None:
         return [Reason("upn", f"upn-{how}", typed, held, model.UPN_BITS[how])]
     if upns.normal(typed) and part.upn[hit.row] != 0:
-        return [Reason("upn", "upn-different", typed, held, 0.0)]
+        counts = plan.lasting and bool(part.lasting[hit.row])
+        return [Reason("upn", "upn-different", typed, held, model.UPN_BITS["different"] if counts else 0.0)]
     return []
 
 

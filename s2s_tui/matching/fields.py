@@ -58,6 +58,8 @@ class Record(NamedTuple):
     preferred_forename: str | None = ""
     middle_names: str | None = ""
     postcode: str | None = ""
+    resolved: bool = False
+    """Found already (R-LPD-10): weighs as all do, and is shown only where that is asked for."""
 
 
 class Level(IntEnum):
@@ -151,3 +153,17 @@ class Match:
     bits: float
     equal: int
     reasons: tuple[Reason, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """What a search comes to.
+
+    Attributes:
+        matches: the pupils who may be the one, the likeliest first.
+        resolved: ids of resolved records, not shown, that fit better than the first of the matches, the
+            likeliest first; only where they are as likely the pupil as not.
+    """
+
+    matches: tuple[Match, ...]
+    resolved: tuple[int, ...] = ()

@@ -18,7 +18,7 @@ from s2s_tui.matching.births import BirthList
 from s2s_tui.matching.fields import Born, Record
 from s2s_tui.matching.names import NameList
 
-VERSION = 1
+VERSION = 2
 """Of the arrays' form: an index of another version is built anew."""
 
 _AT_ONCE = 50_000
@@ -57,6 +57,8 @@ class Index:
         surname, forename, town, born, gender: a code for each pupil.
         postcode: for each pupil, `postcodes.number`.
         upn: for each pupil, `upns.number`.
+        lasting: whose UPN is whole and permanent (`upns.lasting`).
+        resolved: the rows of those that are resolved, ascending.
         upn_sorted, upn_row: all current and former UPNs in order, and whose they are (row, doubled, plus 1
             for a former one).
         counts: for each list, how many pupils have each entry in the column of that name.
@@ -70,6 +72,8 @@ class Index:
     born: Column
     gender: Column
     upn: NDArray[np.int64]
+    lasting: NDArray[np.bool_]
+    resolved: NDArray[np.int32]
     upn_sorted: NDArray[np.int64]
     upn_row: NDArray[np.int64]
     other_surnames: Others
@@ -112,7 +116,8 @@ def build(
     """An index of pupils.
 
     Args:
-        records: a `Record` each, or plain tuples of that order (a postcode may be left out), in any order;
+        records: a `Record` each, or plain tuples of that order (the last ones, from the postcode on, may be
+            left out), in any order;
             ids must differ. Read once, in parts.
         progress: is told how many were read.
 
@@ -125,16 +130,19 @@ def build(
     ids: list[NDArray[np.int64]] = []
     numbers: list[NDArray[np.int64]] = []
     former: list[NDArray[np.int64]] = []
+    resolved: list[NDArray[np.int32]] = []
     read = 0
     for part in _parts(records):
         columns = dict(zip(Record._fields, zip(*part, strict=True), strict=False))
         count = len(part)
         columns.setdefault("postcode", ("",) * count)
+        columns.setdefault("resolved", (False,) * count)
         ids.append(np.array(columns["id"], np.int64))
         numbers.append(upns.numbers(columns["upn"]))
         former.append(upns.numbers(columns["former_upn"]))
         for name in _TEXTS:
             met[name].append(np.fromiter(map(seen[name].__getitem__, columns[name]), np.int32, count))
+        resolved.append(np.fromiter(map(bool, columns["resolved"]), np.int32, count))
         met["born"].append(np.fromiter(map(seen_born.__getitem__, columns["born"]), np.int32, count))
         read += count
         if progress is not None:
@@ -151,6 +159,7 @@ def build(
         seen_born,
         _joined(numbers, np.int64)[order],
         _joined(former, np.int64)[order],
+        np.flatnonzero(_joined(resolved, np.int32)[order]).astype(np.int32),
     )
 
 
@@ -172,6 +181,7 @@ def _assemble(
     seen_born: _Seen[date | Born | None],
     numbers: NDArray[np.int64],
     former: NDArray[np.int64],
+    resolved: NDArray[np.int32],
 ) -> Index:
     """Columns from raw values: each different one is made comparable once."""
     middle = {raw: (raw or "").split() for raw in seen["middle_names"]}
@@ -219,6 +229,8 @@ def _assemble(
         strings.narrow(born, birth_list.size),
         gender,
         numbers,
+        upns.lasting(numbers),
+        resolved,
         upn_sorted,
         upn_row,
         other_surnames,

@@ -18,22 +18,31 @@ class Channel:
         slips: for each level but the last, what P(typed | held) is there: frequency over fan.
         different: how often something else altogether is typed: then P(typed) is how common that is.
         floor: the lowest weight of `different`, in bits; `ceiling` the highest.
-        unseen: how common a value is taken to be that nobody in the data has. Any date is plausible; a name
-            that nobody has is most likely a slip.
+        strangers: how many pupils elsewhere, unlike the typed one, count too: among three Joneses alone,
+            Jones is not common.
+        alike: how many of them have just the typed value: one that nobody held has may be a slip, and among
+            few records it may as well be a stranger's.
     """
 
     slips: tuple[float, ...]
     different: float
     floor: float
     ceiling: float
-    unseen: float
+    strangers: float
+    alike: float
+
+
+STRANGERS = 300.0
+BIRTHS = 20_000.0
+"""Pupils elsewhere whose dates of birth count, too: any day of `YEARS` years is as likely."""
+YEARS = 18
 
 
 def _names(shares: dict[Level, tuple[float, float]], different: float) -> Channel:
     slips = [0.0] * Level.DIFFERENT
     for level, (share, fan) in shares.items():
         slips[level] = share / fan
-    return Channel(tuple(slips), different, -6.0, -2.0, 2e-6)
+    return Channel(tuple(slips), different, -6.0, -2.0, STRANGERS, 0.03)
 
 
 SURNAME = _names(
@@ -94,7 +103,8 @@ TOWN = Channel(
     0.22,
     -3.0,
     -0.5,
-    1e-5,
+    STRANGERS,
+    2.0,
 )
 
 BEGINNING = _names({Level.SAME: (0.9, 1), Level.BEGINS: (0.8, 1)}, 0.001)
@@ -114,7 +124,12 @@ _DATES = {
     DateLevel.YEAR: (0.004, 330),
 }
 BORN = Channel(
-    tuple(share / fan for share, fan in (_DATES[DateLevel(n)] for n in range(11))), 0.012, -6.0, -3.0, 1e-4
+    tuple(share / fan for share, fan in (_DATES[DateLevel(n)] for n in range(11))),
+    0.012,
+    -6.0,
+    -3.0,
+    BIRTHS,
+    BIRTHS / (YEARS * 365),
 )
 
 GENDER_SAME = 0.99
@@ -123,19 +138,22 @@ GENDER_SAME = 0.99
 VIA = {"": 0.0, "former": -2.0, "preferred": -1.0, "middle": -3.5, "swapped": -5.0}
 """Bits for a name that was found elsewhere: how much less often people type that one."""
 
-UPN_BITS = {"same": 20.0, "former": 18.0, "slip": 13.0}
-"""A UPN is one of trillions: that it agrees settles the matter. That it differs says nothing: pupils get
-temporary ones, and second ones."""
+UPN_BITS = {"same": 20.0, "former": 18.0, "slip": 13.0, "different": -4.0}
+"""A UPN is one of trillions: that it agrees settles the matter. That it differs counts where both are whole
+and permanent: one in sixteen pupils who got lost is taken to have been given a second one. A temporary one
+or one that can't be right says nothing."""
 
-POSTCODE = Channel((0.80, 0.04 / 30), 0.16, -3.0, -0.5, 1e-6)
+POSTCODE = Channel((0.80, 0.04 / 30), 0.16, -3.0, -0.5, STRANGERS, 0.1)
 """The same; another one of the same sector (CF10 1AA, CF10 1AB); pupils move."""
 
 STRONGEST = 17.0
 """No field is worth more bits, however rare the value: a slip may have made it rare."""
-STRANGERS = 300
-"""Pupils elsewhere, unlike the typed one, count too: among three Joneses alone, Jones is not common."""
 HERE = 0.5
-"""How often a pupil who is looked for is in the database at all."""
+"""How often a pupil who is looked for is in the database at all, where it holds `LOOKED_FOR` or more."""
+LOOKED_FOR = 2_000
+"""How many pupils could be looked for: of Wales's 470,000 some 4 % a year change schools between the usual
+ages, one in ten of them without a file (both assumed). A database that holds fewer records holds fewer of
+those looked for: whoever fits best in it may well be a stranger."""
 LOOKALIKES = 2.6
 """How much likelier than by chance a stranger fits: brothers and sisters share more than one field.
 Set so that the scores of the tuning world come true as often as they say."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from s2s_tui.matching import model, weights
+from s2s_tui.matching import model, rivals, weights
 from s2s_tui.matching.fields import Born, Level
 from s2s_tui.matching.index import FORENAME_VIA, SURNAME_VIA, Index, Others
 from s2s_tui.matching.likeness import STRONG, Likeness, by_group, evidence
@@ -30,6 +30,7 @@ class Held:
         by_born: their rows in order of date of birth; `born_start` where each date begins.
         surname_codes, forename_codes: in that order, with those of further names after (`name_rows`).
         upn, upn_row: as in the index; `postcode`, `postcode_row` alike.
+        superseded: rows that a later record of the same pupil stands for.
     """
 
     index: Index
@@ -38,6 +39,7 @@ class Held:
     names: dict[str, tuple[Rows, Rows]]
     postcode: NDArray[np.uint64]
     postcode_row: Rows
+    superseded: NDArray[np.int32]
 
 
 def prepare(index: Index) -> Held:
@@ -62,6 +64,7 @@ def prepare(index: Index) -> Held:
         named,
         index.postcode[order],
         order,
+        rivals.superseded(index),
     )
 
 
@@ -230,8 +233,19 @@ def score(
     worth += _born(index, roll, of, lost)
     worth += _town_and_gender(index, roll, of, lost)
     worth += _postcode(held, roll, of, lost)
-    same = (roll.upn[of] != 0) & (roll.upn[of] == index.upn[lost])
-    worth[same] += weights.hundredths(model.UPN_BITS["same"])
+    return worth + _upn(index, roll, of, lost)
+
+
+def _upn(index: Index, roll: Index, of: Rows, lost: Rows) -> NDArray[np.int16]:
+    """The same UPN, the same as the lost pupil's former one, or another permanent one."""
+    asked, held = roll.upn[of], index.upn[lost]
+    same, other, former = (weights.hundredths(model.UPN_BITS[how]) for how in ("same", "different", "former"))
+    worth = np.where(roll.lasting[of] & index.lasting[lost], np.int16(other), np.int16(0))
+    worth[(asked != 0) & (asked == held)] = same
+    rows = np.flatnonzero((asked != 0) & (asked != held))
+    begin, end = (np.searchsorted(index.upn_sorted, asked[rows], side) for side in ("left", "right"))
+    which, at = _runs(begin, end)
+    worth[rows[which[index.upn_row[at] == lost[rows[which]] * 2 + 1]]] = former
     return worth
 
 

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from s2s_tui.base.errors import WrongUse
-from s2s_tui.matching import births, explain, model, postcodes, top, upns, weights
-from s2s_tui.matching.fields import Level, Match, Query
+from s2s_tui.matching import births, explain, model, postcodes, rivals, top, upns, weights
+from s2s_tui.matching.fields import Level, Match, Query, Ranking
 from s2s_tui.matching.index import FORENAME_VIA, SURNAME_VIA, Column, Index, Others
 from s2s_tui.matching.names import NameList
 from s2s_tui.matching.text import joined
@@ -19,6 +19,8 @@ _AT_ONCE = 32_768
 """Rows whose codes are looked up together: small enough to stay in the processor's cache."""
 _FAINTEST = -500
 """Hundredths of a bit below which nobody is shown: little speaks for them and much against."""
+_BETTER = 5
+"""How many of the best are looked at for resolved ones that fit better than all that is shown."""
 _GENDERS = {"M": 1, "F": 2}
 FIELDS = ("surname", "forename", "born", "gender", "town", "postcode")
 
@@ -32,7 +34,8 @@ class Plan:
         gone: the rows of each part that don't count.
         weighed: for each field that was typed, its evidence.
         swapped: the typed surname against forenames, and the typed forename against surnames.
-        upn: for each part, rows and bits (hundredths) of those whose UPN is like the typed one, and how.
+        upn: for each part, rows of those whose UPN is like the typed one, and how.
+        lasting: whether the typed UPN is whole and permanent: then other such ones count against a pupil.
         beginning: the surname that all must begin with; empty for none.
         postcode: for each part, how each pupil's postcode resembles the typed one; none where none was.
     """
@@ -43,6 +46,7 @@ class Plan:
     weighed: dict[str, Weighed]
     swapped: tuple[Weighed | None, Weighed | None]
     upn: tuple[dict[int, str], ...]
+    lasting: bool
     beginning: str
     postcode: tuple[NDArray[np.uint8], ...]
 
@@ -60,14 +64,30 @@ def search(
     removed: Collection[int] = (),
     limit: int = 50,
 ) -> list[Match]:
+    """The pupils who may be the one looked for, resolved or not, the likeliest first: see `rank`."""
+    ranking = rank(index, query, recent=recent, removed=removed, limit=limit, include_resolved=True)
+    return list(ranking.matches)
+
+
+def rank(
+    index: Index,
+    query: Query,
+    *,
+    recent: Index | None = None,
+    removed: Collection[int] = (),
+    limit: int = 50,
+    include_resolved: bool = False,
+) -> Ranking:
     """The pupils who may be the one looked for, the likeliest first.
 
     Args:
         index: the pupils as of the snapshot.
         query: what is known of the one.
         recent: those who came or changed since; weighed and scored as if they were in `index`.
-        removed: ids of those in `index` who no longer count: removed, resolved, or changed and in `recent`.
+        removed: ids of those in `index` who no longer count: removed, or changed and in `recent`.
         limit: how many at most.
+        include_resolved: whether resolved records are among the matches. Where they aren't, they weigh all
+            the same: nobody gets likelier by leaving out who fits better.
 
     Returns:
         At most `limit` matches in order of evidence, then of id; at least one detail speaks for each.
@@ -79,9 +99,20 @@ def search(
     scores = [score(plan, part) for part in range(len(plan.parts))]
     lowest = top.OUT + 1 if plan.beginning else _FAINTEST
     held = [(part.ids, found) for part, found in zip(plan.parts, scores, strict=True)]
-    best = top.best(held, limit, lowest)
+    hidden = [] if include_resolved else [part.resolved for part in plan.parts]
+    if not any(map(len, hidden)):
+        return Ranking(_told(plan, top.best(held, limit, lowest)))
+    best = top.best(held, limit, lowest, hidden)
+    rivals.leave_out_doubles(plan, held, best)
+    return Ranking(
+        _told(plan, top.best(held, limit, lowest, hidden)),
+        rivals.better(plan, top.best(held, _BETTER, lowest)),
+    )
+
+
+def _told(plan: Plan, best: Sequence[top.Hit]) -> tuple[Match, ...]:
     matches = (explain.match(plan, hit) for hit in best)
-    return [match for match in matches if any(reason.bits > 0 for reason in match.reasons)]
+    return tuple(match for match in matches if any(reason.bits > 0 for reason in match.reasons))
 
 
 def prepare(
@@ -140,6 +171,7 @@ def prepare(
         weighed,
         (swapped[0], swapped[1]),
         tuple(_like(part, upn) for part in parts),
+        bool(upns.lasting(np.array([upns.number(upn)]))[0]),
         beginning,
         tuple(compared),
     )
@@ -192,12 +224,22 @@ def score(plan: Plan, at: int) -> Bits:
             if field not in names_typed
         ],
     )
+    if plan.lasting:
+        _add(
+            scores, [(part.lasting, np.array([0, weights.hundredths(model.UPN_BITS["different"])], np.int16))]
+        )
     for row, how in plan.upn[at].items():
-        scores[row] += weights.hundredths(model.UPN_BITS[how])
+        scores[row] += upn_bits(plan, at, row, how)
     if plan.beginning:
         scores[~_beginning(part, plan.beginning)] = top.OUT
     scores[plan.gone[at]] = top.OUT
     return scores
+
+
+def upn_bits(plan: Plan, at: int, row: int, how: str) -> int:
+    """What a UPN like the typed one is worth, less what counted against it as against any other one."""
+    against = plan.lasting and bool(plan.parts[at].lasting[row])
+    return weights.hundredths(model.UPN_BITS[how] - (model.UPN_BITS["different"] if against else 0.0))
 
 
 def _add(scores: Bits, columns: Sequence[tuple[Column, Bits]]) -> None:

@@ -13,7 +13,8 @@ from s2s_tui.matching.index import VERSION, Index, Others
 from s2s_tui.matching.strings import Arrays
 
 _COLUMNS = (
-    *("ids", "surname", "forename", "town", "postcode", "born", "gender", "upn", "upn_sorted", "upn_row"),
+    *("ids", "surname", "forename", "town", "postcode", "born", "gender", "upn"),
+    *("lasting", "upn_sorted", "upn_row", "resolved"),
 )
 _LISTS = ("surnames", "forenames", "towns")
 _OTHERS = ("other_surnames", "other_forenames")
@@ -61,7 +62,7 @@ def from_arrays(arrays: Arrays, about: Mapping[str, object]) -> Index:
         counts = {name: arrays[f"counts.{name}"] for name in _COUNTS}
     except (KeyError, IndexError, UnicodeDecodeError) as wrong:
         raise ValueError("a snapshot that is not whole") from wrong
-    if {len(columns[name]) for name in _COLUMNS[:8]} != {about.get("pupils")}:
+    if {len(columns[name]) for name in _COLUMNS[:9]} != {about.get("pupils")}:
         raise ValueError("a snapshot that is not whole")
     if any(len(counts[name]) != lists[f"{name}s"].size for name in ("surname", "forename", "town")):
         raise ValueError("a snapshot that is not whole")

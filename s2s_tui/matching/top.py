@@ -36,7 +36,10 @@ class Hit:
 
 
 def best(
-    parts: Sequence[tuple[NDArray[np.int64], NDArray[np.int16]]], limit: int, lowest: int = 1
+    parts: Sequence[tuple[NDArray[np.int64], NDArray[np.int16]]],
+    limit: int,
+    lowest: int = 1,
+    hidden: Sequence[NDArray[np.integer]] = (),
 ) -> list[Hit]:
     """The best of several parts together, by score, then by id.
 
@@ -44,9 +47,13 @@ def best(
         parts: the ids of each part, ascending, and their scores.
         limit: how many at most.
         lowest: the lowest score that counts.
+        hidden: for each part, rows that are no hits themselves, only rivals: what fits better than all hits
+            makes each of them less likely, whether it is shown or not.
     """
+    every = [scores for _ids, scores in parts]
+    shown = [_without(scores, rows) for scores, rows in zip(every, hidden, strict=True)] if hidden else every
     found: list[tuple[int, int, int, int]] = []
-    for at, (ids, scores) in enumerate(parts):
+    for at, ((ids, _scores), scores) in enumerate(zip(parts, shown, strict=True)):
         rows = highest(scores, limit)
         pairs = zip(scores[rows].tolist(), ids[rows].tolist(), rows.tolist(), strict=True)
         found += [(-bits, record, at, row) for bits, record, row in pairs if bits >= lowest]
@@ -54,23 +61,34 @@ def best(
     del found[limit:]
     if not found:
         return []
-    highest_bits = -found[0][0]
-    living = sum(int((scores > OUT).sum()) for _ids, scores in parts)
-    near = np.concatenate([scores[scores >= max(highest_bits - _RIVALS, OUT + 1)] for _ids, scores in parts])
-    values, counts = _counted(near)
+    least = max(-found[0][0] - _RIVALS, OUT + 1)
+    living = sum(int(np.count_nonzero(scores > OUT)) for scores in every)
+    values, counts = _counted(every, least)
     here = float(counts @ np.exp2(values / 100.0))
-    nowhere = living * model.LOOKALIKES * (1 - model.HERE) / model.HERE
-    many = dict(zip(values.tolist(), counts.tolist(), strict=True))
+    nowhere = max(living, model.LOOKED_FOR) * model.LOOKALIKES * (1 - model.HERE) / model.HERE
+    near = (values, counts) if shown is every else _counted(shown, least)
+    many = dict(zip(near[0].tolist(), near[1].tolist(), strict=True))
     hits = []
     for negative, record, at, row in found:
         bits = -negative
         if bits not in many:
-            many[bits] = sum(int(np.count_nonzero(scores == bits)) for _ids, scores in parts)
+            many[bits] = sum(int(np.count_nonzero(scores == bits)) for scores in shown)
         hits.append(Hit(at, row, record, bits, many[bits] - 1, 2.0 ** (bits / 100) / (here + nowhere)))
     return hits
 
 
-def _counted(values: NDArray[np.int16]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _without(scores: NDArray[np.int16], rows: NDArray[np.integer]) -> NDArray[np.int16]:
+    """Scores with some rows left out; the scores themselves stay."""
+    if not len(rows):
+        return scores
+    left = scores.copy()
+    left[rows] = OUT
+    return left
+
+
+def _counted(every: Sequence[NDArray[np.int16]], least: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The different scores from the least on, and how many have each."""
+    values = np.concatenate([scores[scores >= least] for scores in every])
     lowest = int(values.min())
     counts = np.bincount(values.astype(np.int64) - lowest)
     held = np.flatnonzero(counts)

@@ -74,6 +74,18 @@ def numbers(upns: Sequence[str | None]) -> NDArray[np.int64]:
     return made
 
 
+def lasting(numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which are whole and permanent: not temporary (a letter at the end), and the check letter is right."""
+    whole, last = np.divmod(np.maximum(numbers, 1) - 1, len(_LAST))
+    first, digits = np.divmod(whole, 10**11)
+    total = last * 13
+    for weight in range(12, 1, -1):
+        digits, digit = np.divmod(digits, 10)
+        total = total + digit * weight
+    right: NDArray[np.bool_] = (numbers > 0) & (last < 10) & (total % len(LETTERS) == first)
+    return right
+
+
 def slips(upn: str) -> list[int]:
     """The numbers of the UPNs that one slip may have turned into the typed one.
 

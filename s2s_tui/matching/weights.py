@@ -6,8 +6,8 @@ says less than Jones itself, however few pupils are spelt loosely.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from math import log2
+from dataclasses import dataclass, replace
+from math import log2, prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,7 +76,10 @@ def name_levels(part: NameList, found: Mapping[Level, NDArray[np.intp]], channel
 
 def weigh_born(lists: Sequence[BirthList], counts: Counts, born: Born) -> Weighed:
     """A typed date of birth, or a part of one, against the dates of each part."""
-    return _weigh([births.levels(part, born) for part in lists], counts, model.BORN)
+    parts = zip(born, (1 / model.YEARS, 1 / 12, 12 / 365), strict=True)
+    common = prod(share for part, share in parts if part is not None)
+    channel = replace(model.BORN, alike=model.BIRTHS * common)
+    return _weigh([births.levels(part, born) for part in lists], counts, channel)
 
 
 def weigh_postcode(compared: Sequence[NDArray[np.uint8]], gone: Sequence[NDArray[np.intp]]) -> Weighed:
@@ -119,10 +122,10 @@ def of_shares(shares: NDArray[np.float64], channel: Channel) -> tuple[Bits, floa
         shares: how many pupils stand at each level, the different ones last.
         channel: how often each level comes about.
     """
-    known = float(shares.sum()) + model.STRANGERS
-    common = max(float(shares[0]) / known, channel.unseen)
+    known = float(shares.sum()) + channel.strangers
+    common = (float(shares[0]) + channel.alike) / known
     slips = np.array([*channel.slips, channel.different * common])
-    rarity = float(shares[:-1] @ slips[:-1]) / known + channel.different * common
+    rarity = float(shares[1:-1] @ slips[1:-1]) / known + (slips[0] + channel.different) * common
     rarity = max(rarity, slips.max() / 2**model.STRONGEST)
     bits = np.log2(np.maximum(slips, 1e-12) / rarity)
     bits[-1] = min(max(bits[-1], channel.floor), channel.ceiling)

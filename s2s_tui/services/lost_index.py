@@ -17,6 +17,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from s2s_tui.base.errors import Unreachable
 from s2s_tui.matching import index as matching_index
 from s2s_tui.matching import snapshot as matching_snapshot
@@ -27,9 +29,8 @@ from s2s_tui.store import snapshots
 from s2s_tui.store.models import Counter, LostPupil
 from s2s_tui.store.statements import Statement, tuples
 
-OPEN, ALL = "open", "all"
-"""Which records: the lost alone, or the resolved ones too; removed ones are in neither."""
-STATES = {OPEN: (State.LOST,), ALL: (State.LOST, State.DOWNLOADED, State.FORWARDED)}
+HELD = (State.LOST, State.DOWNLOADED, State.FORWARDED)
+"""Which records: resolved ones too, since they weigh in every search; removed ones are in none."""
 
 IN_MEMORY = 20_000
 """Up to so many records each session builds its own index; it takes no time, and nothing lies on the disk."""
@@ -43,7 +44,7 @@ _started = -AGAIN
 _change = Statement(lambda: Counter.select(Counter.value).where(Counter.name == "lost"))
 _PERSONAL = ("S2S_USER", "S2S_PASSWORD", "S2S_CODE")
 _lock = threading.Lock()
-_loaded: dict[tuple[str, str], "Loaded"] = {}
+_loaded: dict[str, "Loaded"] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,77 +66,84 @@ class Loaded:
     removed: Collection[int]
     seen: int
 
+    def count(self, *, resolved: bool) -> int:
+        """How many records a search looks for, with or without the resolved ones."""
+        gone = self.index.rows(self.removed)
+        parts = [self.index] if self.recent is None else [self.index, self.recent]
+        records = sum(part.size for part in parts) - len(gone)
+        if resolved:
+            return records
+        return (
+            records
+            - sum(len(part.resolved) for part in parts)
+            + int(np.isin(gone, self.index.resolved).sum())
+        )
 
-def current(site: Site, which: str = OPEN) -> Loaded:
+
+def current(site: Site) -> Loaded:
     """The index with all that is committed now: mapped or built where that is needed.
 
-    Args:
-        site: the site.
-        which: `OPEN` or `ALL`.
+    Resolved records are in it, marked: `matching.search.rank` shows them where that is asked for.
     """
     with _lock, site.store.connection():
-        key = (site.store.url, which)
+        key = site.store.url
         change = last_change()
         loaded = _loaded.get(key)
-        if loaded is None or _is_past(site, which, loaded):
-            loaded = _loaded[key] = _load(site, which, change)
+        if loaded is None or _is_past(site, loaded):
+            loaded = _loaded[key] = _load(site, change)
         if loaded.seen != change:
-            loaded = _loaded[key] = _caught_up(site, which, loaded, change)
+            loaded = _loaded[key] = _caught_up(site, loaded, change)
         return loaded
 
 
-def _is_past(site: Site, which: str, loaded: Loaded) -> bool:
+def _is_past(site: Site, loaded: Loaded) -> bool:
     """Whether a newer snapshot is there; one in memory stays, but where it stood in for one being built."""
     if not loaded.name and loaded.index.size <= IN_MEMORY:
         return False
-    name = snapshots.current(folder(site, which))
+    name = snapshots.current(folder(site))
     return bool(name) and name != loaded.name
 
 
-def folder(site: Site, which: str) -> Path:
+def folder(site: Site) -> Path:
     """Where the snapshots of a database lie."""
     name = hashlib.sha256(site.store.url.encode()).hexdigest()[:12]
-    return site.settings.home / f"lost-{name}" / which
+    return site.settings.home / f"lost-{name}"
 
 
-def rebuild(site: Site, which: str = OPEN, on_progress: Callable[[int], None] = lambda _read: None) -> bool:
+def rebuild(site: Site, on_progress: Callable[[int], None] = lambda _read: None) -> bool:
     """Make a snapshot of the records as they are now.
 
     Returns:
         Whether it was made; False where another process makes one at this moment.
     """
-    place = folder(site, which)
+    place = folder(site)
     with snapshots.building(place) as alone:
         if not alone:
             return False
         with site.store.connection():
             # The number first: what is committed while the rows are read then counts as changed since.
             change = last_change()
-            built = matching_index.build(_rows(STATES[which]), on_progress)
+            built = matching_index.build(_rows(HELD), on_progress)
         arrays, about = matching_snapshot.arrays(built)
         snapshots.write(place, arrays, {"change": change, "about": about})
     return True
 
 
 def tidy(site: Site) -> bool:
-    """Make snapshots anew where too much has changed since; for housekeeping.
+    """Make the snapshot anew where too much has changed since; for housekeeping.
 
     Returns:
-        Whether any was made.
+        Whether it was made.
     """
-    made = False
     with site.store.connection():
         change, count = last_change(), LostPupil.select().count()
-    for which in STATES:
-        kept = snapshots.read(folder(site, which))
-        stale = kept is None or change - int(kept.facts.get("change", 0)) > STALE
-        if count > IN_MEMORY and stale and (which == OPEN or kept is not None):
-            made |= rebuild(site, which)
-    return made
+    kept = snapshots.read(folder(site))
+    stale = kept is None or change - int(kept.facts.get("change", 0)) > STALE
+    return count > IN_MEMORY and stale and rebuild(site)
 
 
 def whole(site: Site, on_progress: Callable[[int], None] = lambda _read: None) -> Index:
-    """An index of all that are lost now, in one piece and in memory: what the annual matching works on.
+    """An index of all as they are now, in one piece and in memory: what the annual matching works on.
 
     Args:
         site: the site.
@@ -145,7 +153,7 @@ def whole(site: Site, on_progress: Callable[[int], None] = lambda _read: None) -
     if loaded.recent is None and not loaded.removed:
         return loaded.index
     with site.store.connection():
-        return matching_index.build(_rows(STATES[OPEN]), on_progress)
+        return matching_index.build(_rows(HELD), on_progress)
 
 
 def some(ids: Collection[int]) -> Index:
@@ -153,23 +161,23 @@ def some(ids: Collection[int]) -> Index:
     return matching_index.build(_rows(None, ids=ids))
 
 
-def _load(site: Site, which: str, change: int) -> Loaded:
+def _load(site: Site, change: int) -> Loaded:
     if LostPupil.select().count() <= IN_MEMORY:
-        return Loaded(matching_index.build(_rows(STATES[which])), "", change, None, (), change)
-    mapped = _mapped(site, which)
+        return Loaded(matching_index.build(_rows(HELD)), "", change, None, (), change)
+    mapped = _mapped(site)
     if mapped is None:
         # A full disk keeps nobody from searching.
         with suppress(Unreachable):
-            rebuild(site, which)
-        mapped = _mapped(site, which)
+            rebuild(site)
+        mapped = _mapped(site)
     if mapped is None:  # another process builds it now: this session's own will do until the next search
-        return Loaded(matching_index.build(_rows(STATES[which])), "", change, None, (), change)
+        return Loaded(matching_index.build(_rows(HELD)), "", change, None, (), change)
     return mapped
 
 
-def _mapped(site: Site, which: str) -> Loaded | None:
+def _mapped(site: Site) -> Loaded | None:
     """The snapshot on the disk; None where there is none, or none of this program's form."""
-    kept = snapshots.read(folder(site, which))
+    kept = snapshots.read(folder(site))
     if kept is None:
         return None
     try:
@@ -180,13 +188,13 @@ def _mapped(site: Site, which: str) -> Loaded | None:
     return Loaded(index, kept.name, since, None, (), since)
 
 
-def _caught_up(site: Site, which: str, loaded: Loaded, change: int) -> Loaded:
+def _caught_up(site: Site, loaded: Loaded, change: int) -> Loaded:
     changed = list(_rows(None, since=loaded.change))
     if len(changed) > STALE:
         if not loaded.name:
-            return Loaded(matching_index.build(_rows(STATES[which])), "", change, None, (), change)
+            return Loaded(matching_index.build(_rows(HELD)), "", change, None, (), change)
         _rebuild_apart(site)
-    wanted = {str(state) for state in STATES[which]}
+    wanted = {str(state) for state in HELD}
     recent = [row[:-1] for row in changed if row[-1] in wanted]
     return replace(
         loaded,
@@ -251,6 +259,7 @@ def _rows(
         lost.preferred_forename,
         lost.middle_names,
         lost.postcode,
+        lost.state != State.LOST,
     ]
     if since is not None:
         columns.append(lost.state)

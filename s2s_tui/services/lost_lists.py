@@ -47,7 +47,8 @@ def hit_json(hit: Hit) -> dict[str, Any]:
 
 def answer_json(answer: Answer) -> dict[str, Any]:
     """A batch's row with its candidates, best first."""
-    return {"ref": answer.ref, "results": [hit_json(hit) for hit in answer.hits]}
+    better = {"better": [str(record.id) for record in answer.better]} if answer.better else {}
+    return {"ref": answer.ref, "results": [hit_json(hit) for hit in answer.hits]} | better
 
 
 def as_json(answers: Iterable[Answer]) -> bytes:

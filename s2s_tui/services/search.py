@@ -10,7 +10,7 @@ from s2s_tui.base.clock import local_date
 from s2s_tui.base.errors import Refused, S2SError, WrongUse
 from s2s_tui.base.text import storable
 from s2s_tui.matching import search as matching_search
-from s2s_tui.matching.fields import Born, Match, Query, Reason
+from s2s_tui.matching.fields import Born, Query, Ranking, Reason
 from s2s_tui.rules import allocations, typed
 from s2s_tui.rules.roles import Actor
 from s2s_tui.services import access, audit, lost, lost_index
@@ -62,11 +62,14 @@ class Found:
     Attributes:
         took_ms: from the query to the ranked records.
         searched: how many records were looked through.
+        better: resolved records that fit better than all hits, the likeliest first; where resolved ones
+            are among the hits there are none.
     """
 
     hits: tuple[Hit, ...]
     took_ms: float
     searched: int
+    better: tuple[Record, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,8 @@ class Answer:
     looked: LookedFor
     hits: tuple[Hit, ...] = ()
     error: S2SError | None = None
+    better: tuple[Record, ...] = ()
+    """As `Found.better`."""
 
 
 def problems(looked: LookedFor, today: date) -> dict[str, S2SError]:
@@ -114,7 +119,7 @@ def search(
         actor: who searches.
         site: the site.
         looked: what was typed.
-        include_resolved: downloaded and forwarded records too.
+        include_resolved: downloaded and forwarded records too; where they aren't, they weigh all the same.
         sort: one of `SORTS`.
         limit: at most so many.
 
@@ -128,11 +133,11 @@ def search(
         raise WrongUse("sort-unknown", sort=sort, allowed=", ".join(SORTS))
     query = as_query(looked, local_date(site.clock()))
     start = time.perf_counter()
-    matches, searched = _matches(site, query, include_resolved, limit)
-    hits = _hits(site, matches)
+    ranking, searched = _ranked(site, query, include_resolved, limit)
+    hits, better = _records(site, ranking)
     took = (time.perf_counter() - start) * 1000
-    _put_on_record(site, actor, "lost-search", looked, [hit.record for hit in hits])
-    return Found(_sorted(hits, sort), took, searched)
+    _put_on_record(site, actor, "lost-search", looked, [*(hit.record for hit in hits), *better])
+    return Found(_sorted(hits, sort), took, searched, better)
 
 
 def batch(
@@ -168,10 +173,10 @@ def batch(
             town=row["town"],
         )
         try:
-            matches, _ = _matches(site, as_query(looked, today), False, limit)
-            hits = tuple(_hits(site, matches))
-            _put_on_record(site, actor, "lost-search", looked, [hit.record for hit in hits])
-            yield Answer(row["ref"], line, looked, hits)
+            ranking, _ = _ranked(site, as_query(looked, today), False, limit)
+            hits, better = _records(site, ranking)
+            _put_on_record(site, actor, "lost-search", looked, [*(hit.record for hit in hits), *better])
+            yield Answer(row["ref"], line, looked, tuple(hits), better=better)
         except (Refused, WrongUse) as error:
             yield Answer(row["ref"], line, looked, error=error)
         on_progress(done)
@@ -229,22 +234,29 @@ def _gender(text: str) -> str:
     return GENDERS[word]
 
 
-def _matches(site: Site, query: Query, include_resolved: bool, limit: int) -> tuple[list[Match], int]:
-    loaded = lost_index.current(site, lost_index.ALL if include_resolved else lost_index.OPEN)
-    matches = matching_search.search(
-        loaded.index, query, recent=loaded.recent, removed=loaded.removed, limit=limit
+def _ranked(site: Site, query: Query, include_resolved: bool, limit: int) -> tuple[Ranking, int]:
+    loaded = lost_index.current(site)
+    ranking = matching_search.rank(
+        loaded.index,
+        query,
+        recent=loaded.recent,
+        removed=loaded.removed,
+        limit=limit,
+        include_resolved=include_resolved,
     )
-    recent = loaded.recent.size if loaded.recent is not None else 0
-    return matches, loaded.index.size - len(loaded.index.rows(loaded.removed)) + recent
+    return ranking, loaded.count(resolved=include_resolved)
 
 
-def _hits(site: Site, matches: list[Match]) -> list[Hit]:
-    records = {record.id: record for record in lost.records(site, [match.id for match in matches])}
-    return [
+def _records(site: Site, ranking: Ranking) -> tuple[list[Hit], tuple[Record, ...]]:
+    """The records of the matches, and the resolved ones that fit better."""
+    ids = [*(match.id for match in ranking.matches), *ranking.resolved]
+    records = {record.id: record for record in lost.records(site, ids)}
+    hits = [
         Hit(records[match.id], match.score, match.equal, match.reasons)
-        for match in matches
+        for match in ranking.matches
         if match.id in records
     ]
+    return hits, tuple(records[found] for found in ranking.resolved if found in records)
 
 
 def _sorted(hits: list[Hit], sort: str) -> tuple[Hit, ...]:

@@ -10,7 +10,7 @@ from s2s_tui.base.clock import local_date
 from s2s_tui.base.errors import NotFound
 from s2s_tui.matching import search as matching_search
 from s2s_tui.rules.roles import SYSTEM, Actor
-from s2s_tui.services import access, audit, lost_index, notify, transfers
+from s2s_tui.services import access, audit, lost_index, notices, transfers
 from s2s_tui.services.search import LookedFor, as_query
 from s2s_tui.services.site import Site
 from s2s_tui.store.models import StandingSearch
@@ -124,9 +124,9 @@ def compare(site: Site) -> int:
     found = 0
     for row in open_ones:
         query = as_query(LookedFor(**json.loads(row.query)), today)
-        matches = matching_search.search(
+        matches = matching_search.rank(
             loaded.index, query, recent=loaded.recent, removed=loaded.removed, limit=10
-        )
+        ).matches
         new = next((match for match in matches if match.score >= FITS and match.id in arrived[row.id]), None)
         found += site.store.write(partial(_settle, site, row, loaded.seen, new.id if new else None))
     return found
@@ -145,7 +145,7 @@ def _settle(site: Site, row: Any, seen: int, found: int | None) -> bool:
     still = as_before & standing.found.is_null() & standing.ended_at.is_null()
     if not standing.update(**changes).where(still).execute() or found is None:
         return False
-    notify.standing_found(site, row.organisation)
+    notices.standing_found(site, row.organisation)
     looked = LookedFor(**json.loads(row.query))
     audit.record(site, SYSTEM, "lost-keep-found", _subject(looked), id=row.id, lost=found)
     return True

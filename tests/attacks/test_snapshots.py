@@ -7,8 +7,6 @@ import steps
 from s2s_tui.services import lost_index, search
 from s2s_tui.services.search import LookedFor
 
-OPEN = lost_index.OPEN
-
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch):
@@ -37,7 +35,7 @@ def finds(lite):
 
 
 def _place(site):
-    folder = lost_index.folder(site, OPEN)
+    folder = lost_index.folder(site)
     return folder / (folder / "current").read_text()
 
 
@@ -62,12 +60,12 @@ def test_facts_that_are_none_are_made_anew(lite, finds, facts):
 
 @pytest.mark.parametrize("pointer", ["", "..", "../..", "/etc", "nowhere", "\0", "x" * 5000, "é"])
 def test_a_pointer_leads_nowhere_else(lite, finds, pointer):
-    (lost_index.folder(lite, OPEN) / "current").write_text(pointer)
+    (lost_index.folder(lite) / "current").write_text(pointer)
     assert finds()
 
 
 def test_where_nothing_can_be_written_the_search_goes_on_in_memory(lite, finds):
-    folder = lost_index.folder(lite, OPEN)
+    folder = lost_index.folder(lite)
     for path in sorted(folder.rglob("*"), reverse=True):
         path.rmdir() if path.is_dir() else path.unlink()
     folder.rmdir()

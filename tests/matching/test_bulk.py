@@ -55,6 +55,69 @@ def test_two_who_want_the_same_lost_pupil_are_not_certain():
     assert set(links.classes().tolist()) == {"check", "none"}
 
 
+def upn(digits):
+    """A permanent UPN of twelve digits."""
+    from bench.people.population import upn_of
+
+    return upn_of(digits)
+
+
+def children(count):
+    """Made-up pupils with permanent UPNs of their own."""
+    from bench.people import population, tuning
+
+    return population.pupils(tuning.world(count), count, seed=7)
+
+
+def test_two_permanent_upns_that_differ_count_against_a_pair():
+    held = Record(1000, upn("660200112001"), "Treharne", "Mali", date(2014, 5, 1), "F", "Cardiff")
+    lost = build([*children(60), held])
+
+    def likely(number):
+        asked = held._replace(id=1, upn=number, born=date(2014, 9, 12), town="Swansea")
+        return float(bulk.link(lost, build([asked])).probability[0])
+
+    other = likely(upn("661300118044"))
+    assert other < bulk.CHECK
+    assert likely("") > 3 * other
+    assert likely(upn("661300118044")[:-1] + "T") == likely("") == likely("X661300118044")
+    assert likely(held.upn) > bulk.CERTAIN
+
+
+def test_a_second_upn_does_not_hide_a_pupil_of_whom_all_else_agrees():
+    held = Record(1000, upn("660200112001"), "Treharne", "Mali", date(2014, 5, 1), "F", "Cardiff")
+    links = bulk.link(build([*children(60), held]), build([held._replace(id=1, upn=upn("661300118044"))]))
+    assert (links.lost.tolist(), links.classes().tolist()) == ([1000], ["certain"])
+
+
+def test_a_former_upn_settles_a_pair_as_it_settles_a_search():
+    held = Record(1000, upn("660200112001"), "Treharne", "Mali", date(2014, 5, 1), "F", "Cardiff")
+    held = held._replace(former_upn=upn("661300118044"))
+    asked = Record(1, held.former_upn, "Puw", "Mali", date(2014, 5, 1), "F")
+    links = bulk.link(build([*children(60), held]), build([asked]))
+    assert (links.lost.tolist(), links.classes().tolist()) == ([1000], ["certain"])
+
+
+def test_of_a_small_roll_it_is_not_taken_for_granted_that_its_pupils_are_here():
+    lost, roll = children(200), children(220)[200:]
+    links = bulk.link(build(lost), build(roll))
+    assert links.share < 0.12
+    assert not links.lost[links.probability >= bulk.CHECK].any()
+    mixed = bulk.link(build(lost), build([*lost[:5], *(one._replace(upn="") for one in roll)]))
+    assert mixed.lost[:5].tolist() == [1, 2, 3, 4, 5]
+    assert (mixed.probability[:5] >= bulk.CERTAIN).all()
+
+
+def test_who_was_found_already_keeps_a_lost_pupil_like_them_from_being_found():
+    resolved = Record(1000, "", "Treharne", "Mali", date(2014, 5, 1), "F", "Cardiff", resolved=True)
+    alike = Record(1001, "", "Treharne", "Mali", date(2013, 5, 1), "F", "Bangor")
+    roll = build([resolved._replace(id=1, resolved=False)])
+    assert bulk.link(build([*children(60), resolved, alike]), roll).lost.tolist() == [1000]
+    again = resolved._replace(id=1002, resolved=False)
+    links = bulk.link(build([*children(60), resolved, again]), roll)
+    assert (links.lost.tolist(), links.classes().tolist()) == ([1002], ["certain"])
+
+
 def test_stopped_and_resumed_it_comes_to_the_same(world, monkeypatch):
     lost, roll, _truth = world
     monkeypatch.setattr(bulk, "PART", 700)

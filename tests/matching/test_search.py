@@ -13,7 +13,7 @@ from s2s_tui.matching import index as indexes
 from s2s_tui.matching import snapshot
 from s2s_tui.matching.fields import Born, DateLevel, Level, Query, Record
 from s2s_tui.matching.index import build
-from s2s_tui.matching.search import prepare, score, search
+from s2s_tui.matching.search import prepare, rank, score, search
 from s2s_tui.services.wording import reasons
 
 pytestmark = pytest.mark.requirement("R-LPD-5")
@@ -279,3 +279,88 @@ def test_the_best_of_many_are_those_that_sorting_would_give(index):
     scores = score(plan, 0)
     best = [int(bits) for bits in np.sort(scores)[::-1][:50] if bits > 0]
     assert [round(match.bits * 100) for match in search(index, plan.query)] == best
+
+
+# Resolved records, and small databases
+
+
+def pupils_of(count):
+    from bench.people import population, tuning
+
+    return population.pupils(tuning.world(count), count, seed=7)
+
+
+REECE = Record(1001, "", "Llewelyn", "Reece", date(2014, 12, 3), "M", "Llanelli", resolved=True)
+OLDER = Record(1002, "", "Llewelyn", "Reece", date(2011, 12, 3), "M", "Swansea")
+ASKED = Query(surname="Llewelyn", forename="Reece", born=Born(2014))
+
+
+@pytest.mark.requirement("R-LPD-10")
+@pytest.mark.parametrize("apart", [False, True], ids=["snapshot", "recent"])
+def test_nobody_gets_likelier_by_leaving_out_who_fits_better(apart):
+    others = pupils_of(300)
+    index, recent = (
+        (build([*others, OLDER]), build([REECE])) if apart else (build([*others, OLDER, REECE]), None)
+    )
+    everyone = rank(index, ASKED, recent=recent, include_resolved=True).matches
+    shown = rank(index, ASKED, recent=recent)
+    assert everyone[0].id == REECE.id
+    assert shown.matches[0].id == OLDER.id
+    scores = {match.id: match.score for match in everyone}
+    assert shown.matches[0].score == scores[OLDER.id] <= 10
+    assert shown.resolved == (REECE.id,)
+    assert not rank(index, ASKED, recent=recent, include_resolved=True).resolved
+
+
+@pytest.mark.requirement("R-LPD-10")
+@pytest.mark.parametrize("changed", [{}, {"upn": "B801200005001", "surname": "Price", "town": ""}])
+def test_what_was_resolved_of_a_pupil_who_is_lost_again_is_no_rival(changed):
+    found = REECE._replace(**changed)
+    again = REECE._replace(id=1003, resolved=False, upn="B801200005001" if changed else "")
+    asked_for = Query(surname="Llewelyn", forename="Reece", born=again.born, town="Llanelli")
+    ranking = rank(build([*pupils_of(300), found, again]), asked_for)
+    assert (ranking.matches[0].id, ranking.resolved) == (1003, ())
+    assert ranking.matches[0].score >= 95
+
+
+@pytest.mark.requirement("R-LPD-10")
+def test_a_resolved_record_that_nobody_would_take_for_the_pupil_is_not_told_of():
+    far = REECE._replace(surname="Puw", forename="Non", gender="F")
+    ranking = rank(build([*pupils_of(300), OLDER, far]), ASKED)
+    assert ranking.resolved == ()
+
+
+@pytest.mark.parametrize("count", [0, 50, 300, 1000])
+def test_among_few_records_a_child_three_years_older_whose_names_sound_alike_is_not_likely(count):
+    matches = search(
+        build([*pupils_of(count), OLDER]), Query(surname="Llywelyn", forename="Rhys", born=Born(2014))
+    )
+    assert all(match.score < 10 for match in matches)
+    same_names = search(build([*pupils_of(count), OLDER]), ASKED)
+    assert all(match.score < 70 for match in same_names)
+
+
+@pytest.mark.parametrize("count", [0, 50, 300])
+def test_among_few_records_the_right_child_is_very_likely_all_the_same(count):
+    index = build([*pupils_of(count), REECE])
+    slips = Query(surname="Lewelyn", forename="Reece", born=date(2014, 3, 12), gender="M", town="Llanelli")
+    assert search(index, asked(REECE))[0].score == 100
+    assert search(index, slips)[0].score >= 90
+
+
+def test_another_permanent_upn_counts_against_a_pupil_and_a_temporary_one_says_nothing():
+    from bench.people.population import upn_of
+
+    one, other = upn_of("660200112001"), upn_of("661300118044")
+    index = build([*pupils_of(50), OLDER._replace(upn=one)])
+
+    def against(typed):
+        best = search(index, Query(upn=typed, surname="Llewelyn", forename="Reece"))[0]
+        assert best.id == OLDER.id
+        assert best.bits == pytest.approx(sum(reason.bits for reason in best.reasons))
+        return {reason.code: reason.bits for reason in best.reasons if reason.field == "upn"}
+
+    assert against(other) == {"upn-different": -4.0}
+    assert against(other[:-1] + "T") == {"upn-different": 0.0}
+    assert against(one) == {"upn-same": 20.0}
+    assert against(one[:5] + str((int(one[5]) + 1) % 10) + one[6:]) == {"upn-slip": 13.0}

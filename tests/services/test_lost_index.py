@@ -12,7 +12,6 @@ import pytest
 from looking import find, lose, many
 
 from s2s_tui.services import lost, lost_index
-from s2s_tui.services.lost_index import ALL, OPEN
 from s2s_tui.store import snapshots
 
 TESTS = str(Path(__file__).parent.parent)
@@ -75,8 +74,8 @@ def process(script, site, *more):
     )
 
 
-def snapshots_of(site, which=OPEN):
-    place = lost_index.folder(site, which)
+def snapshots_of(site):
+    place = lost_index.folder(site)
     return sorted(path.name for path in place.glob("s*")) if place.exists() else []
 
 
@@ -142,7 +141,7 @@ def test_a_snapshot_of_another_version_or_torn_is_made_anew(site, finder):
     ):
         (name,) = snapshots_of(site)
         lost_index._loaded.clear()
-        spoil(lost_index.folder(site, OPEN) / name)
+        spoil(lost_index.folder(site) / name)
         assert find(finder, site, surname="Jones", limit=20) == many_before
         assert snapshots_of(site) != [name]
 
@@ -150,7 +149,7 @@ def test_a_snapshot_of_another_version_or_torn_is_made_anew(site, finder):
 def test_only_its_owner_reads_a_snapshot(site, finder):
     many(site, 150)
     find(finder, site, surname="Jones")
-    place = lost_index.folder(site, OPEN)
+    place = lost_index.folder(site)
     assert place.stat().st_mode & 0o077 == 0
 
 
@@ -162,11 +161,9 @@ def test_housekeeping_renews_what_is_stale(site, finder, monkeypatch):
     monkeypatch.setattr(lost_index, "STALE", 2)
     for number in range(1, 5):
         lose(site, number, surname="Quill")
-    before = (snapshots_of(site), snapshots_of(site, ALL))
+    before = snapshots_of(site)
     assert lost_index.tidy(site)
-    assert all(
-        new != old for new, old in zip((snapshots_of(site), snapshots_of(site, ALL)), before, strict=True)
-    )
+    assert snapshots_of(site) != before
     assert len(find(finder, site, surname="Quill", begins=True)) == 4
 
 
@@ -184,12 +181,12 @@ def test_too_many_changes_start_one_rebuilding_apart(site, finder, monkeypatch):
 
 def test_one_that_stood_in_for_a_snapshot_being_built_gives_way_to_it(site, finder):
     many(site, 150)
-    with snapshots.building(lost_index.folder(site, OPEN)):
+    with snapshots.building(lost_index.folder(site)):
         assert find(finder, site, surname="Jones")
-        assert lost_index._loaded[site.store.url, OPEN].name == ""
+        assert lost_index._loaded[site.store.url].name == ""
     assert lost_index.rebuild(site)
     assert find(finder, site, surname="Jones")
-    assert lost_index._loaded[site.store.url, OPEN].name == snapshots.current(lost_index.folder(site, OPEN))
+    assert lost_index._loaded[site.store.url].name == snapshots.current(lost_index.folder(site))
 
 
 @pytest.mark.slow
@@ -242,16 +239,15 @@ def test_a_killed_build_leaves_the_old_snapshot(site, finder):
     assert not lost_index.rebuild(site), "one builds at a time"
     os.kill(builder.pid, signal.SIGKILL)
     builder.communicate()
-    assert snapshots.current(lost_index.folder(site, OPEN)) == old
+    assert snapshots.current(lost_index.folder(site)) == old
     assert len(snapshots_of(site)) == 2, "what it had begun lies there"
     assert find(finder, site, surname="Zzquist") == ["Siân Zzquist"]
     start = time.monotonic()
     assert lost_index.rebuild(site), "its lock went with it"
     assert time.monotonic() - start < 10
-    assert snapshots_of(site) == [snapshots.current(lost_index.folder(site, OPEN))], "and is cleared away"
+    assert snapshots_of(site) == [snapshots.current(lost_index.folder(site))], "and is cleared away"
     assert find(finder, site, surname="Zzquist") == ["Siân Zzquist"]
 
 
 def test_a_world_has_its_own_snapshots(lite):
-    assert lost_index.folder(lite, OPEN).is_relative_to(lite.settings.home)
-    assert lost_index.folder(lite, OPEN) != lost_index.folder(lite, ALL)
+    assert lost_index.folder(lite).is_relative_to(lite.settings.home)

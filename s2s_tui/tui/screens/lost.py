@@ -212,7 +212,7 @@ class LostSearchPane(LostActs):
             self.beside.show(lost_words.source(found, self.site.clock()))
             self.tell(lost_words.summary(found, looked, limit))
         if not found.hits:
-            self.beside.panel.show(lost_words.tries(looked, resolved=self.resolved))
+            self.beside.panel.show(lost_words.tries(looked, resolved=self.resolved, better_ones=found.better))
         if to_list and self.fields.focused:
             self.screen.set_focus(self.table)
         self.refresh_bindings()

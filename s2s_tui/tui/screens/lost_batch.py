@@ -240,6 +240,8 @@ def _candidates(answer: Answer, *, wide: bool) -> Iterator[Para]:
             _("Line {line}: {said}").format(line=answer.line, said=say(answer.error)), REFUSED, "error"
         )
         return
+    if answer.better:
+        yield Para(lost_words.better(answer.better), WARNING, "warning")
     if not answer.hits:
         yield from lost_words.tries(answer.looked, resolved=True)
         return

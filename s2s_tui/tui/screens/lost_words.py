@@ -189,11 +189,26 @@ def summary(found: Found, looked: LookedFor, limit: int) -> str:
         text = _("The best {count} of {searched} records.").format(
             count=len(found.hits), searched=f"{found.searched:,}"
         )
+    if found.better:
+        # It must fit in a line of 80 columns.
+        text = _("{count} of {searched}.").format(count=len(found.hits), searched=f"{found.searched:,}")
+        return f"{text} {better(found.better)} (h)"
     if found.hits and found.hits[0].equal:
         more = _missing(looked)
         tied = _("{count} fit equally well").format(count=found.hits[0].equal + 1)
         text += f" {tied}: {more}" if more else f" {tied}."
     return text
+
+
+def better(records: Sequence[Record]) -> str:
+    """That a resolved record fits better than all that is shown; translated."""
+    record = records[0]
+    text = (
+        _("One that fits better was forwarded on {day}.")
+        if record.state == State.FORWARDED
+        else _("One that fits better was downloaded on {day}.")
+    )
+    return text.format(day=words.whole_day(record.state_at.date()) if record.state_at else NONE)
 
 
 def _missing(looked: LookedFor) -> str:
@@ -207,8 +222,10 @@ def _missing(looked: LookedFor) -> str:
     return next((_(text) for name, text in wanted if not getattr(looked, name).strip()), "")
 
 
-def tries(looked: LookedFor, *, resolved: bool) -> Sequence[Para]:
+def tries(looked: LookedFor, *, resolved: bool, better_ones: Sequence[Record] = ()) -> Sequence[Para]:
     """What to try where nobody was found, the likeliest first."""
+    if better_ones:
+        return [Para(better(better_ones) + " " + _("h shows it."), WARNING, "warning")]
     filled = [name for name in FIELDS if getattr(looked, name).strip()]
     told = []
     if looked.begins:
