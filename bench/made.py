@@ -97,13 +97,13 @@ def site(folder: Path) -> Iterator["Site"]:
 
 def _fill(site: "Site") -> None:
     from s2s_tui.rules.roles import Role
-    from s2s_tui.services import accounts
+    from s2s_tui.services import hashing
     from s2s_tui.services.authorities import rows as authority_rows
     from s2s_tui.store.models import Authority, Establishment, User
     from s2s_tui.store.statements import insert
 
     now = site.clock()
-    digest = accounts.hashed(site.settings, PASSWORD)
+    digest = hashing.hashed(site.settings, PASSWORD)
 
     def change() -> None:
         insert(Authority, [row | {"email": f"data@la{row['code']}.example"} for row in authority_rows()])

@@ -18,7 +18,7 @@ import pytest
 from s2s_tui.base import translation
 from s2s_tui.base.settings import Settings
 from s2s_tui.rules.roles import Actor
-from s2s_tui.services import upkeep
+from s2s_tui.services import accounts, upkeep
 from s2s_tui.services.site import Site, open_site
 from s2s_tui.store import database
 from s2s_tui.store.database import open_store
@@ -46,6 +46,14 @@ def _english(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathF
     monkeypatch.setenv("LANG", "C.UTF-8")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path_factory.getbasetemp() / "data"))
     translation.speak("en")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_pause_after_a_wrong_password() -> Iterator[None]:
+    """Tests guess a lot; that it takes its time is tested where it is meant."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(accounts, "PAUSE", 0.0)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from xml.sax.saxutils import escape
 
 from s2s_tui.rules.roles import WALES, Actor, Role
-from s2s_tui.services import accounts
+from s2s_tui.services import accounts, hashing
 from s2s_tui.services.authorities import rows as authority_rows
 from s2s_tui.services.files import Offered
 from s2s_tui.services.site import Site
@@ -97,7 +97,7 @@ SCHOOLS = {
 
 def fill(site: Site) -> None:
     """The authorities, seven schools with their accounts, and every role in 680, 681 and 660."""
-    digest = accounts.hashed(site.settings, PASSWORD)
+    digest = hashing.hashed(site.settings, PASSWORD)
 
     def change() -> None:
         insert(

@@ -71,12 +71,19 @@ class Settings:
     """Cost of a password check. The default is OWASP's: 19 MiB, two passes, one lane."""
     argon2_passes: int = 2
     argon2_lanes: int = 1
+    argon2_at_once: int = 2
+    """How many password checks the processes of a machine make at once; 0: any number."""
 
     folder: str = ""
     """Where the Upload screen starts and downloads are saved; empty: the current folder."""
     idle_minutes: int = 30
-    """After so long without a key a session of the app ends; 0: never. Nobody would notice a frozen SSH
-    client otherwise (R-LOG-6)."""
+    """After so long without a key the app is covered until the password is typed again; 0: never (R-LOG-6)."""
+    locked_minutes: int = 60
+    """After so long under the cover the session ends; 0: at once, without a cover. Nobody would notice a
+    frozen SSH client otherwise."""
+    checkpoint_file: str = ""
+    """Where the heads of the audit chains are written each day, outside the database (R-SYS-3); empty:
+    `audit.checkpoints` beside the SQLite database, else in the data folder."""
     low_bandwidth: bool = False
     """Sixteen colours, no animation, fewer frames a second, for slow lines."""
     mouse: bool = True
@@ -100,6 +107,11 @@ class Settings:
     def key_path(self) -> Path:
         """Where the audit key lies, the default filled in."""
         return Path(self.key_file) if self.key_file else self.home / "audit.key"
+
+    @property
+    def checkpoint_path(self) -> Path:
+        """Where the audit log's checkpoints are written, the default filled in."""
+        return Path(self.checkpoint_file) if self.checkpoint_file else self.home / "audit.checkpoints"
 
     @property
     def mail_path(self) -> Path:

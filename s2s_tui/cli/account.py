@@ -19,7 +19,7 @@ def password(asked: Asked) -> int:
     """Change one's own password; see the help."""
     from s2s_tui.cli import out
     from s2s_tui.cli.site import began, logged_on_as
-    from s2s_tui.services import accounts
+    from s2s_tui.services import accounts, passwords
 
     site, logon, old = began(asked)
     new, again = _new(asked)
@@ -27,7 +27,7 @@ def password(asked: Asked) -> int:
         accounts.set_first_password(site, logon, new, again)
     else:
         with logged_on_as(site, logon) as actor:
-            accounts.change_password(actor, site, old, new, again)
+            passwords.change_password(actor, site, old, new, again)
     if asked.as_json:
         return out.document({"user": logon.username, "changed": True})
     out.line(_("The password of {user} is changed.").format(user=logon.username))

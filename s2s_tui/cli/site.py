@@ -71,7 +71,7 @@ def logged_on(asked: Asked) -> "Iterator[tuple[Actor, Site]]":
 @contextlib.contextmanager
 def logged_on_as(site: "Site", logon: "Logon") -> "Iterator[Actor]":
     """The actor, for the time of the block; the session ends with it, whatever happens."""
-    from s2s_tui.services import accounts
+    from s2s_tui.services import accounts, sessions
 
     actor, reason = None, "logoff"
     try:
@@ -85,7 +85,7 @@ def logged_on_as(site: "Site", logon: "Logon") -> "Iterator[Actor]":
         if actor is not None:
             # What the command has to say counts more than a database that is gone by now.
             with held(), contextlib.suppress(S2SError):
-                accounts.log_off(actor, site, reason)
+                sessions.log_off(actor, site, reason)
 
 
 def origin() -> str:

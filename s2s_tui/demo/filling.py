@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from s2s_tui.base.clock import local_date
+from s2s_tui.demo import bulk
 from s2s_tui.demo.inbox import Maker, Sample
 from s2s_tui.demo.ledger import Entry, Ledger
 from s2s_tui.demo.lists import Lists
@@ -17,7 +18,7 @@ from s2s_tui.demo.staging import staged
 from s2s_tui.demo.traffic import Traffic
 from s2s_tui.rules import passwords
 from s2s_tui.rules.roles import SYSTEM, Actor
-from s2s_tui.services import accounts
+from s2s_tui.services import hashing
 from s2s_tui.services.authorities import rows as authority_rows
 from s2s_tui.services.site import Site
 from s2s_tui.store.models import Authority, Establishment, Property, Session, User
@@ -57,7 +58,8 @@ def fill(
         scale: how big.
         seed: the same one gives the same world at the same moment.
         properties: facts to keep about the database.
-        on_progress: told how many files of how many were written.
+        on_progress: told how many files of how many were written; of a past made in bulk, which share of the
+            work is done, as files.
 
     Returns:
         What lies beside the database.
@@ -71,7 +73,7 @@ def fill(
     dba_only = [code for code in with_dba if code not in scale.full and code != WITHOUT_DBA]
     people = list(staff(names, scale.full, dba_only, made, rng))
     passwords.require_good(PASSWORD, "")
-    digest = accounts.hashed(site.settings, PASSWORD)
+    digest = hashing.hashed(site.settings, PASSWORD)
     ledger = Ledger(site, now)
 
     def start() -> None:
@@ -86,11 +88,19 @@ def fill(
     ledger.entries.append(Entry(now - timedelta(days=750), SYSTEM, "init", "demo"))
     traffic = Traffic(made, scale.full, names, now, rng)
     lists = Lists(made, traffic.register, now, rng)
+    total = scale.files
+    first = total if not scale.past else total // 20
     ledger.take(
         lists.watched(traffic.told(scale.transfers, staged(traffic))),
-        lambda done: on_progress(min(done, scale.transfers), scale.transfers),
+        lambda done: on_progress(first * min(done, scale.transfers) // scale.transfers, total),
     )
-    ledger.close()
+    ledger.close(seal=not scale.past)
+    if scale.past:
+
+        def told(share: float) -> None:
+            on_progress(first + int((total - first) * share), total)
+
+        bulk.make(site, scale, made, names, ledger.entries, traffic.taken(), seed, told)
     maker = Maker({school.number: school for school in made}, names, now, rng, traffic.register)
     return Extras(list(maker.samples()), lists.all())
 

@@ -1,31 +1,27 @@
-"""Logging on and off, sessions, one's own password (R-LOG).
+"""Logging on (R-LOG): a chain of steps.
 
-Logging on is a chain of steps: `begin` checks the password, each step that is still owed is done by its own
-function, `finish` opens the session and gives the actor. A second factor is one more step.
+`begin` checks the password, each step that is still owed is done by its own function (`set_first_password`,
+`second_factor.check`, `second_factor.enrol` and `prove`), `finish` opens the session and gives the actor.
 """
 
-import base64
 import secrets
+import time
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Any
 
-import argon2
-from argon2 import Type
-from argon2.exceptions import InvalidHashError, VerificationError
-
-from s2s_tui.base.errors import NotLoggedOn, Refused, WrongUse
-from s2s_tui.base.settings import Settings
+from s2s_tui.base.errors import NotLoggedOn, WrongUse
 from s2s_tui.base.text import storable
 from s2s_tui.base.translation import LANGUAGES
-from s2s_tui.rules import passwords
 from s2s_tui.rules.roles import WALES, Actor, Role
-from s2s_tui.services import access, audit, lockout
+from s2s_tui.services import access, audit, hashing, lockout, passwords, second_factor
 from s2s_tui.services.site import Site
 from s2s_tui.store.models import Session, User
 
 NEW_PASSWORD = "new-password"  # noqa: S105 - the name of a step
 """The step owed at first entry and after a reset (R-LOG-2)."""
+
+PAUSE = 0.5
+"""Seconds that a refusal takes at least, whatever was wrong: it tells nothing, and guessing is slow work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +29,9 @@ class Logon:
     """A logon under way: who proved a password, and which steps are still owed.
 
     Attributes:
+        owed: `code`, `new-password`, `enrol`, in the order in which they have to be done.
         proved: what is kept of the password; once the account has another, this logon leads nowhere.
+        recovery_left: how many recovery codes are left, where one stood for a code; else None.
     """
 
     username: str
@@ -44,14 +42,7 @@ class Logon:
     face: str
     owed: tuple[str, ...]
     proved: str = field(default="", repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class LastLogon:
-    """When and from where the account was used before this session (R-LOG-6)."""
-
-    at: datetime
-    origin: str
+    recovery_left: int | None = None
 
 
 def begin(site: Site, username: str, password: str, *, origin: str = "", face: str = "cli") -> Logon:
@@ -71,14 +62,23 @@ def begin(site: Site, username: str, password: str, *, origin: str = "", face: s
         NotLoggedOn: `logon-wrong`, `logon-wait` (too many failures: `seconds` to wait), `logon-locked` (far
             too many) or `logon-expired` (the password is right, but it was temporary and its time is over).
     """
-    username, origin = storable(username), storable(origin)
+    started = time.monotonic()
+    try:
+        return _begin(site, storable(username), password, storable(origin), face)
+    except NotLoggedOn:
+        time.sleep(max(0.0, PAUSE - (time.monotonic() - started)))
+        raise
+
+
+def _begin(site: Site, username: str, password: str, origin: str, face: str) -> Logon:
     lockout.count_try(site, lockout.NAME, username, origin)
     with site.store.connection():
         user = User.get_or_none(User.username == username)
     usable = user if user and user.active and user.deleted_at is None and user.password else None
-    right = _verify(site.settings, usable.password if usable else "", password)
+    right = hashing.fits(site.settings, usable.password if usable else "", password)
     if usable is None or not right:
-        actor = Actor(username[: lockout.LONGEST_NAME], Role.SYSTEM, user.organisation if user else WALES)
+        organisation = user.organisation if user else WALES
+        actor = Actor(username[: lockout.LONGEST_NAME], Role.SYSTEM, organisation)
         access.refused(actor, site, "logon", origin, "logon-wrong")
         raise NotLoggedOn("logon-wrong")
     if usable.temporary_until is not None and usable.temporary_until < site.clock():
@@ -86,10 +86,15 @@ def begin(site: Site, username: str, password: str, *, origin: str = "", face: s
         raise NotLoggedOn("logon-expired", days=site.settings.temporary_password_days)
     lockout.forget(site, lockout.NAME, username, origin)
     proved = usable.password
-    if _hasher(site.settings).check_needs_rehash(proved):
+    if hashing.is_dated(site.settings, proved):
         # At another cost than that of the blank hash, its time would tell that there is such a name.
         proved = _rehash(site, usable, password)
-    role, owed = Role(usable.role), (NEW_PASSWORD,) if usable.temporary_until is not None else ()
+    with site.store.connection():
+        factor = second_factor.owed(usable)
+    owed = (NEW_PASSWORD,) if usable.temporary_until is not None else ()
+    # Whoever has only the temporary password must not choose the next one; a first code comes last.
+    owed = (*factor, *owed) if factor == (second_factor.CODE,) else (*owed, *factor)
+    role = Role(usable.role)
     return Logon(usable.username, role, usable.organisation, usable.language, origin, face, owed, proved)
 
 
@@ -98,12 +103,14 @@ def set_first_password(site: Site, logon: Logon, password: str, again: str) -> L
 
     Raises:
         Refused: `password-differs`, or what is wrong with the new one.
-        NotLoggedOn: `session-ended`, as `finish`.
+        NotLoggedOn: `session-ended`, as `finish`; `logon-step`, another step comes first.
     """
+    if logon.owed[:1] != (NEW_PASSWORD,):
+        raise _owes(logon)
     with site.store.connection():
         user = _proved(logon)
     actor = Actor(logon.username, logon.role, logon.organisation)
-    proved = _replace_password(site, user, password, again, actor)
+    proved = passwords.replace_password(site, user, password, again, actor)
     owed = tuple(step for step in logon.owed if step != NEW_PASSWORD)
     return replace(logon, owed=owed, proved=proved)
 
@@ -116,7 +123,7 @@ def finish(site: Site, logon: Logon) -> Actor:
             or given another password meanwhile.
     """
     if logon.owed:
-        raise NotLoggedOn("logon-step", step=logon.owed[0])
+        raise _owes(logon)
     actor = Actor(logon.username, logon.role, logon.organisation, secrets.token_hex(16))
 
     def open_session() -> None:
@@ -155,72 +162,6 @@ def log_on(site: Site, username: str, password: str, *, origin: str = "", face: 
     return finish(site, begin(site, username, password, origin=origin, face=face))
 
 
-def log_off(actor: Actor, site: Site, reason: str = "logoff") -> None:
-    """End the actor's own session; ending it again changes nothing.
-
-    Args:
-        actor: who leaves.
-        site: the site.
-        reason: `logoff`, `hang-up`, `terminated`, `idle`…
-    """
-
-    def end() -> None:
-        ended = (
-            Session.update(ended_at=site.clock(), end_reason=reason)
-            .where((Session.id == actor.session) & Session.ended_at.is_null())
-            .execute()
-        )
-        if ended:
-            audit.record(site, actor, "logoff", outcome=reason)
-
-    site.store.write(end)
-
-
-def end_sessions(site: Site, username: str, reason: str) -> int:
-    """End every session of a user, within the current transaction; they notice at their next act.
-
-    Returns:
-        How many were open.
-    """
-    user = User.get(User.username == username)
-    ended: int = (
-        Session.update(ended_at=site.clock(), end_reason=reason)
-        .where((Session.user == user.id) & Session.ended_at.is_null())
-        .execute()
-    )
-    return ended
-
-
-def last_logon(actor: Actor, site: Site) -> LastLogon | None:
-    """The account's session before this one, or None."""
-    with site.store.connection():
-        before = (
-            Session.select()
-            .join(User)
-            .where((User.username == actor.user) & (Session.id != actor.session))
-            .order_by(Session.started_at.desc())
-            .first()
-        )
-    return LastLogon(before.started_at, before.origin) if before else None
-
-
-def change_password(actor: Actor, site: Site, old: str, new: str, again: str) -> None:
-    """Change one's own password; the other sessions of the account end.
-
-    Raises:
-        Refused: `password-wrong` (the old one), `logon-wait` or `logon-locked` (wrong too often),
-            `password-differs`, or what is wrong with the new one.
-    """
-    access.require(actor, site, "account")
-    lockout.count_try(site, lockout.NAME, actor.user, error=Refused)
-    user = _user(site, actor.user)
-    if not _verify(site.settings, user.password, old):
-        access.refused(actor, site, "password", actor.user, "password-wrong")
-        raise Refused("password-wrong")
-    lockout.forget(site, lockout.NAME, actor.user)
-    _replace_password(site, user, new, again, actor)
-
-
 def set_language(actor: Actor, site: Site, language: str) -> None:
     """Keep the language of one's own choice: `en` or `cy`.
 
@@ -238,18 +179,13 @@ def set_language(actor: Actor, site: Site, language: str) -> None:
     site.store.write(change)
 
 
-def hashed(settings: Settings, password: str) -> str:
-    """The argon2 hash of a password, at the cost of the settings."""
-    return _hasher(settings).hash(_as_bytes(password))
-
-
-def _as_bytes(password: str) -> bytes:
-    # A terminal gives bytes that are no UTF-8 as lone surrogates; they are somebody's password all the same.
-    return password.encode("utf-8", "surrogatepass")
+def _owes(logon: Logon) -> NotLoggedOn:
+    step = logon.owed[0] if logon.owed else ""
+    return NotLoggedOn("logon-step", step=step, reason=step)
 
 
 def _rehash(site: Site, user: Any, password: str) -> str:
-    digest = hashed(site.settings, password)
+    digest = hashing.hashed(site.settings, password)
     site.store.write(
         lambda: (
             User.update(password=digest)
@@ -260,59 +196,5 @@ def _rehash(site: Site, user: Any, password: str) -> str:
     return digest
 
 
-def _replace_password(site: Site, user: Any, password: str, again: str, actor: Actor) -> str:
-    """Replace the password that `user` has; what is kept of the new one."""
-    if password != again:
-        raise Refused("password-differs")
-    passwords.require_good(password, user.username)
-    if _verify(site.settings, user.password, password):
-        raise Refused("password-same")
-    digest = hashed(site.settings, password)
-
-    def change() -> None:
-        changed = (
-            User.update(password=digest, password_at=site.clock(), temporary_until=None)
-            .where((User.id == user.id) & (User.password == user.password))
-            .execute()
-        )
-        if not changed:
-            raise Refused("password-moved")
-        (
-            Session.update(ended_at=site.clock(), end_reason="password-changed")
-            .where((Session.user == user.id) & Session.ended_at.is_null() & (Session.id != actor.session))
-            .execute()
-        )
-        audit.record(site, actor, "password", user.username)
-
-    site.store.write(change)
-    return digest
-
-
-def _user(site: Site, username: str) -> Any:
-    with site.store.connection():
-        return User.get(User.username == username)
-
-
 def _as_actor(user: Any) -> Actor:
     return Actor(user.username, Role(user.role), user.organisation)
-
-
-def _hasher(settings: Settings) -> argon2.PasswordHasher:
-    return argon2.PasswordHasher(
-        time_cost=settings.argon2_passes,
-        memory_cost=settings.argon2_memory_kib,
-        parallelism=settings.argon2_lanes,
-        type=Type.ID,
-    )
-
-
-def _verify(settings: Settings, digest: str, password: str) -> bool:
-    """Whether a password fits; takes as long where there is nothing to compare with (no `digest`)."""
-    if not digest:
-        blank = base64.b64encode(bytes(32)).decode().rstrip("=")
-        cost = f"m={settings.argon2_memory_kib},t={settings.argon2_passes},p={settings.argon2_lanes}"
-        digest = f"$argon2id$v=19${cost}${blank[:22]}${blank}"
-    try:
-        return _hasher(settings).verify(digest, _as_bytes(password))
-    except (VerificationError, InvalidHashError):
-        return False

@@ -1,6 +1,5 @@
 """What operators do, without an account: make the database, bring it up to date, back it up, verify it."""
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,8 +9,9 @@ from typing import Any
 from s2s_tui.base.clock import Clock, utc_now
 from s2s_tui.base.errors import Refused, S2SError
 from s2s_tui.base.settings import Settings
+from s2s_tui.rules import passwords
 from s2s_tui.rules.roles import SYSTEM, WALES, Role
-from s2s_tui.services import accounts, audit
+from s2s_tui.services import audit, hashing
 from s2s_tui.services.authorities import rows as authority_rows
 from s2s_tui.services.site import KEY_MARK, Site, make_key, mark_of, open_site, read_key
 from s2s_tui.store import backup as store_backup
@@ -55,7 +55,7 @@ def init(settings: Settings, clock: Clock = utc_now) -> Made:
         Unreachable: it can't be made there.
     """
     site = bare(settings, clock)
-    password = temporary_password()
+    password = passwords.temporary()
 
     def fill() -> None:
         if Property.get_or_none(Property.name == "made") is not None:
@@ -76,7 +76,7 @@ def init(settings: Settings, clock: Clock = utc_now) -> Made:
                     "username": FIRST_ADMINISTRATOR,
                     "role": str(Role.WG),
                     "organisation": WALES,
-                    "password": accounts.hashed(settings, password),
+                    "password": hashing.hashed(settings, password),
                     "password_at": now,
                     "temporary_until": now + timedelta(days=settings.temporary_password_days),
                     "created_at": now,
@@ -157,12 +157,6 @@ def verify(site: Site, on_progress: Callable[[int, int], None] = lambda _done, _
             on_progress(done, len(digests))
         entries = AuditEntry.select().count()
     return Verdict(not problems, len(digests), entries, tuple(problems))
-
-
-def temporary_password() -> str:
-    """A password for the first entry: four groups that can be read out over the telephone."""
-    alphabet = "abcdefghjkmnpqrstuvwxyz23456789"
-    return "-".join("".join(secrets.choice(alphabet) for _ in range(4)) for _ in range(4))
 
 
 def tells(problem: tuple[str, dict[str, Any]]) -> S2SError:

@@ -11,7 +11,7 @@ from s2s_tui.base.settings import Settings
 from s2s_tui.base.text import storable
 from s2s_tui.base.translation import language, speak
 from s2s_tui.rules.roles import TITLES, WALES, Actor, may
-from s2s_tui.services import accounts, directory
+from s2s_tui.services import accounts, directory, sessions
 from s2s_tui.services.accounts import Logon
 from s2s_tui.services.site import Site
 from s2s_tui.tui.session import Reason, Session
@@ -89,7 +89,7 @@ class Attempt:
             self._actor = actor
             gone = self._gone
         if gone:
-            accounts.log_off(actor, self._door.site, END_REASONS["quit"])
+            sessions.log_off(actor, self._door.site, END_REASONS["quit"])
         return actor, organisation_of(self._door.site, actor)
 
     def abandon(self) -> None:
@@ -102,7 +102,7 @@ class Attempt:
 
     def _end(self, actor: Actor) -> None:
         with suppress(S2SError):
-            accounts.log_off(actor, self._door.site, END_REASONS["quit"])
+            sessions.log_off(actor, self._door.site, END_REASONS["quit"])
 
 
 def organisation_of(site: Site, actor: Actor) -> str:
@@ -123,7 +123,7 @@ def session_of(door: Door, actor: Actor, organisation: str, note: str) -> Sessio
 
     def end(reason: Reason) -> None:
         door.parting = reason
-        accounts.log_off(actor, door.site, END_REASONS[reason])
+        sessions.log_off(actor, door.site, END_REASONS[reason])
 
     return Session(
         organisation=organisation,

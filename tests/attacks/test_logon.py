@@ -8,7 +8,7 @@ import making
 import pytest
 
 from s2s_tui.base.errors import NotLoggedOn, Refused
-from s2s_tui.services import accounts
+from s2s_tui.services import accounts, hashing, passwords, sessions
 from s2s_tui.store.models import Session, User
 
 NEW = "four very quiet words"
@@ -21,8 +21,8 @@ def _changed(site, **fields):
 def _reset(site, password=NEW):
     """As a DBA does it."""
     until = making.NOW + timedelta(days=14)
-    _changed(site, password=accounts.hashed(site.settings, password), temporary_until=until)
-    site.store.write(lambda: accounts.end_sessions(site, "680user", "reset"))
+    _changed(site, password=hashing.hashed(site.settings, password), temporary_until=until)
+    site.store.write(lambda: sessions.end_sessions(site, "680user", "reset"))
 
 
 def _sessions(site):
@@ -65,7 +65,7 @@ def test_a_logon_from_before_a_change_of_the_account_opens_no_session(site, chan
 
 
 def test_a_logon_whose_hash_was_brought_up_to_date_goes_on(site):
-    old = accounts.argon2.PasswordHasher(time_cost=2, memory_cost=16, parallelism=1).hash(making.PASSWORD)
+    old = hashing.argon2.PasswordHasher(time_cost=2, memory_cost=16, parallelism=1).hash(making.PASSWORD)
     _changed(site, password=old)
     accounts.finish(site, accounts.begin(site, "680user", making.PASSWORD))
     assert _sessions(site) == 1
@@ -91,7 +91,7 @@ def test_nothing_shows_what_is_kept_of_a_password(lite):
 def test_a_wrong_old_password_is_refused_and_changes_nothing(lite):
     actor = making.logged_on(lite, "user", "680")
     with pytest.raises(Refused, match="password-wrong"):
-        accounts.change_password(actor, lite, "guess", NEW, NEW)
+        passwords.change_password(actor, lite, "guess", NEW, NEW)
     accounts.log_on(lite, "680user", making.PASSWORD)
 
 

@@ -5,7 +5,7 @@ import pytest
 import steps
 
 from s2s_tui.base.errors import NotFound, NotLoggedOn
-from s2s_tui.services import accounts, listing, lockout, pupils
+from s2s_tui.services import accounts, listing, lockout, pupils, sessions
 from s2s_tui.services.listing import Filter
 
 WILD = ["%", "_", "_%", "%_%", "\\", "\\%", "*", "?", "[a-z]", ".*", "\0", "\ud800", "' OR 1=1 --"]
@@ -20,7 +20,7 @@ def test_an_open_list_gives_nothing_out_once_its_session_has_ended(site, on, rea
     found = listing.files(actor, site, "ctf", "sent", with_pupils=True)
     ask = {"count": found.count, "page": found.page, "position": lambda: found.position(sent)}[read]
     ask()
-    site.store.write(lambda: accounts.end_sessions(site, actor.user, "deleted"))
+    site.store.write(lambda: sessions.end_sessions(site, actor.user, "deleted"))
     with pytest.raises(NotLoggedOn, match="session-ended"):
         ask()
 

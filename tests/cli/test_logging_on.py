@@ -12,6 +12,7 @@ import pytest
 from making import PASSWORD
 
 from s2s_tui.services import accounts
+from s2s_tui.services.sessions import end_sessions
 from s2s_tui.store.models import AuditEntry, Session, User
 
 NEW = "quite another secret"
@@ -204,7 +205,7 @@ def test_a_session_that_others_end_stops_the_command(shell, monkeypatch):
 
     def ended(site, logon):
         actor = finish(site, logon)
-        site.store.write(lambda: accounts.end_sessions(site, actor.user, "reset"))
+        site.store.write(lambda: end_sessions(site, actor.user, "reset"))
         return actor
 
     monkeypatch.setattr(accounts, "finish", ended)

@@ -23,7 +23,7 @@ from s2s_tui.demo.world import World
 from s2s_tui.rules import names, passwords
 from s2s_tui.rules.names import LEFT, LOST
 from s2s_tui.rules.roles import ROLES, Role
-from s2s_tui.services import accounts, home, upkeep
+from s2s_tui.services import accounts, home, sessions, upkeep
 from s2s_tui.services.site import Site, open_site
 from s2s_tui.services.wording import SENTENCES
 from s2s_tui.store.models import (
@@ -121,7 +121,7 @@ def test_every_account_told_of_can_log_on_at_once(demo: Site, small: World) -> N
         actor = accounts.log_on(demo, account.username, account.password)
         assert (str(actor.role), actor.organisation) == (account.role, account.organisation)
         assert account.name
-        accounts.log_off(actor, demo)
+        sessions.log_off(actor, demo)
 
 
 def test_the_password_is_one_that_the_rules_take() -> None:
@@ -493,7 +493,7 @@ def test_one_that_was_killed_while_it_was_made_is_made_again(folder: Path) -> No
 
 
 def test_errors_of_the_demo_are_worded() -> None:
-    assert {"demo-scale", "demo-folder", "demo-other"} <= set(SENTENCES)
+    assert {"demo-scale", "demo-folder", "demo-other", "demo-room", "demo-worker"} <= set(SENTENCES)
 
 
 # Sizes
@@ -510,7 +510,8 @@ def test_wales_has_1450_schools_in_all_22_authorities() -> None:
 def test_the_national_one_has_englands_schools_too() -> None:
     national = scales.scale("national")
     assert sum(national.schools.values()) == 25_450
-    assert len(national.full) == 22
+    assert len(national.full) == len(national.schools) == 175
+    assert national.files == 3_000_000
 
 
 def test_the_small_one_is_made_within_five_seconds(folder: Path) -> None:

@@ -14,7 +14,7 @@ import steps
 
 from s2s_tui.base.errors import NotLoggedOn, Refused, S2SError, WrongUse
 from s2s_tui.rules.roles import Role
-from s2s_tui.services import access, accounts, lockout
+from s2s_tui.services import access, accounts, hashing, lockout, passwords, sessions
 from s2s_tui.store.models import LogonFailure, Session, User
 
 WRONG = "three noisy words"
@@ -87,7 +87,7 @@ def test_whatever_is_wrong_one_hash_of_the_same_cost_is_worked_out(lite, monkeyp
 @pytest.mark.requirement("R-LOG-1")
 def test_a_hash_of_another_cost_is_brought_to_that_of_the_settings_at_logging_on(site):
     dearer = replace(site.settings, argon2_passes=2)
-    change_user(site, password=accounts.hashed(dearer, making.PASSWORD))
+    change_user(site, password=hashing.hashed(dearer, making.PASSWORD))
     making.logged_on(site, "dba", "680")
     with site.store.connection():
         kept = User.get(User.username == "680dba").password
@@ -100,7 +100,7 @@ def test_a_hash_of_another_cost_is_brought_to_that_of_the_settings_at_logging_on
 def test_a_wrong_name_takes_as_long_as_a_wrong_password(lite):
     settings = replace(lite.settings, argon2_memory_kib=19_456, argon2_passes=2)
     site = replace(lite, settings=settings)
-    change_user(site, password=accounts.hashed(settings, making.PASSWORD))
+    change_user(site, password=hashing.hashed(settings, making.PASSWORD))
     times: dict[str, list[float]] = {"nobody": [], "680dba": []}
     for _ in range(15):
         for username, taken in times.items():
@@ -142,7 +142,7 @@ def test_no_name_or_password_upsets_logging_on(site):
 def test_a_password_of_any_characters_can_be_set_and_used(site):
     odd = "pa\udc80ss \0 wörd ¿"
     actor = making.logged_on(site, "dba", "680")
-    accounts.change_password(actor, site, making.PASSWORD, odd, odd)
+    passwords.change_password(actor, site, making.PASSWORD, odd, odd)
     assert accounts.log_on(site, "680dba", odd).user == "680dba"
 
 
@@ -258,9 +258,9 @@ def test_a_lock_ends_by_itself_after_a_day_and_the_tries_start_afresh(site, cloc
 def test_guesses_at_the_old_password_are_counted_as_those_at_logging_on(site, on):
     actor = on("dba", "680")
     for _ in range(lockout.FREE_TRIES):
-        assert code_of(lambda: accounts.change_password(actor, site, WRONG, NEW, NEW)) == "password-wrong"
+        assert code_of(lambda: passwords.change_password(actor, site, WRONG, NEW, NEW)) == "password-wrong"
     with pytest.raises(Refused, match="logon-wait"):
-        accounts.change_password(actor, site, making.PASSWORD, NEW, NEW)
+        passwords.change_password(actor, site, making.PASSWORD, NEW, NEW)
     assert code_of(lambda: accounts.begin(site, "680dba", making.PASSWORD)) == "logon-wait"
 
 
@@ -331,7 +331,7 @@ def test_failed_and_done_logons_are_audited_in_the_accounts_organisation(site):
 @pytest.mark.requirement("R-LOG-6")
 def test_a_session_ended_by_others_is_noticed_at_the_next_act(site, on):
     actor, other = on("dba", "680"), on("user", "680")
-    assert site.store.write(lambda: accounts.end_sessions(site, actor.user, "deleted")) == 1
+    assert site.store.write(lambda: sessions.end_sessions(site, actor.user, "deleted")) == 1
     with pytest.raises(NotLoggedOn) as caught:
         access.require(actor, site, "account")
     assert (caught.value.code, caught.value.params["reason"]) == ("session-ended", "deleted")
@@ -359,8 +359,8 @@ def test_an_account_taken_away_between_the_steps_does_not_get_in(site, taken_awa
 @pytest.mark.requirement("R-LOG-5")
 def test_logging_off_twice_is_logging_off_once(site, on):
     actor = on("dba", "680")
-    accounts.log_off(actor, site)
-    accounts.log_off(actor, site, "hang-up")
+    sessions.log_off(actor, site)
+    sessions.log_off(actor, site, "hang-up")
     with pytest.raises(NotLoggedOn) as caught:
         access.require_live(actor, site)
     assert caught.value.params["reason"] == "logoff"
@@ -371,17 +371,17 @@ def test_logging_off_twice_is_logging_off_once(site, on):
 @pytest.mark.requirement("R-LOG-6")
 def test_the_logon_before_this_one_is_told(site, clock):
     first = accounts.log_on(site, "680dba", making.PASSWORD, origin="10.0.0.1")
-    assert accounts.last_logon(first, site) is None
+    assert sessions.last_logon(first, site) is None
     began = clock()
     clock.forward(hours=5)
     second = accounts.log_on(site, "680dba", making.PASSWORD, origin="10.0.0.2")
-    assert accounts.last_logon(second, site) == accounts.LastLogon(began, "10.0.0.1")
+    assert sessions.last_logon(second, site) == sessions.LastLogon(began, "10.0.0.1")
 
 
 @pytest.mark.requirement("R-LOG-6")
 def test_a_new_password_ends_the_other_sessions_and_not_ones_own(site, on):
     elsewhere, here, colleague = on("dba", "680"), on("dba", "680"), on("user", "680")
-    accounts.change_password(here, site, making.PASSWORD, NEW, NEW)
+    passwords.change_password(here, site, making.PASSWORD, NEW, NEW)
     access.require_live(here, site)
     access.require_live(colleague, site)
     with pytest.raises(NotLoggedOn) as caught:
@@ -395,10 +395,10 @@ def test_a_new_password_ends_the_other_sessions_and_not_ones_own(site, on):
 def test_a_new_password_needs_the_old_one(site, on):
     actor = on("dba", "680")
     with pytest.raises(Refused, match="password-wrong"):
-        accounts.change_password(actor, site, WRONG, NEW, NEW)
+        passwords.change_password(actor, site, WRONG, NEW, NEW)
     assert steps.last_entry(site, "680") == ("password", "680dba", "password-wrong")
     with pytest.raises(Refused, match="password-same"):
-        accounts.change_password(actor, site, making.PASSWORD, making.PASSWORD, making.PASSWORD)
+        passwords.change_password(actor, site, making.PASSWORD, making.PASSWORD, making.PASSWORD)
     assert accounts.log_on(site, "680dba", making.PASSWORD)
 
 
@@ -410,7 +410,7 @@ def test_of_two_password_changes_at_once_one_holds_and_the_other_is_told(site, o
     def change(new: str) -> str:
         start.wait()
         try:
-            accounts.change_password(actor, site, making.PASSWORD, new, new)
+            passwords.change_password(actor, site, making.PASSWORD, new, new)
         except S2SError as error:
             return error.code
         return new

@@ -7,4 +7,24 @@ SENTENCES: dict[str, str] = {
         "This account is locked after too many failed tries. Your DBA can unlock it; in {hours} hours it "
         "opens by itself."
     ),
+    "unlock-wrong": N_("That is not your password. It is case-sensitive."),
+    "password-used": N_("You had that password before. Choose one that is not among your last {count}."),
+    "code-wrong": N_("That code is not right, or was used already. Wait for the next one and type it."),
+    "code-first-wrong": N_(
+        "That code is not right. Type the six digits that the app shows now; is the telephone's clock right?"
+    ),
+    "code-missing": N_(
+        "A code of your second factor is needed. Put it in S2S_CODE, or run this where it can be asked for."
+    ),
+    "logon-step-code": N_("A code of your second factor is needed first."),
+    "logon-step-enrol": N_(
+        "Your authority asks for a second factor. Log on in the app once, which sets it up with you."
+    ),
+    "session-ended-locked": N_(
+        "Too many wrong passwords: your session has ended, and the account is locked. Ask your DBA."
+    ),
+    "session-ended-role": N_("Your role was changed. Log on again to go on with the new one."),
+    "session-ended-organisation": N_("Your account belongs to another organisation now. Log on again."),
+    "session-ended-code-reset": N_("Your second factor was reset. Log on again to set it up anew."),
+    "session-ended-enrolled": N_("The second factor was set up elsewhere meanwhile. Log on again."),
 }

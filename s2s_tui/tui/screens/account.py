@@ -11,7 +11,7 @@ from textual.widgets import Input
 
 from s2s_tui.base.translation import LANGUAGES, N_, _, language, speak
 from s2s_tui.demo import world
-from s2s_tui.services import accounts
+from s2s_tui.services import accounts, passwords
 from s2s_tui.tui.acting import Acting
 from s2s_tui.tui.entering import organisation_of, renamed
 from s2s_tui.tui.form import Field
@@ -165,7 +165,7 @@ class AccountPane(Pane):
             self.tell(_("First type your old password."))
             return
         self.tell(_("Checking…"))
-        await in_thread(accounts.change_password, self.actor, self.site, old, new, again)
+        await in_thread(passwords.change_password, self.actor, self.site, old, new, again)
         self._clear()
         self.tell(
             _("Your password is changed. Wherever else you were logged on, that session ended."), "done"

@@ -9,7 +9,7 @@ from textual.widgets import Input
 
 from s2s_tui.base.text import REPLACEMENT
 from s2s_tui.rules.roles import Role
-from s2s_tui.services import accounts, downloads, transfers
+from s2s_tui.services import downloads, sessions, transfers
 from s2s_tui.store.models import Establishment, User
 from s2s_tui.tui.menu_entries import ENTRIES
 from s2s_tui.tui.registry import visible, walk
@@ -146,7 +146,7 @@ async def test_who_is_taken_away_sees_no_further_page_of_an_open_list(portal, ev
         await here.log_on(pilot, "s6804012")
         await here.app.open("download.ctf")
         await here.until(pilot, "6804031_CTF_6804012")
-        evil.store.write(lambda: accounts.end_sessions(evil, "s6804012", "deleted"))
+        evil.store.write(lambda: sessions.end_sessions(evil, "s6804012", "deleted"))
         await pilot.press("f5")
         await here.until(pilot, lambda: isinstance(here.app.screen, LogonScreen))
         await here.until(pilot, "This account can't be used any more")

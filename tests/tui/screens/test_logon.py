@@ -10,7 +10,7 @@ import pytest
 
 from s2s_tui.base.errors import NotLoggedOn
 from s2s_tui.base.translation import language
-from s2s_tui.services import accounts, lockout
+from s2s_tui.services import accounts, lockout, passwords
 from s2s_tui.store.models import Authority, Establishment, Property, User
 from s2s_tui.tui.entering import Attempt, Door, origin_of
 from s2s_tui.tui.screens.first_password import FirstPassword
@@ -312,7 +312,7 @@ async def test_a_session_that_others_ended_is_noticed_at_the_next_act_and_the_re
     async with here.app.run_test(size=SIZE) as pilot:
         await here.log_on(pilot, "680user")
         other = accounts.log_on(lite, "680user", making.PASSWORD)
-        accounts.change_password(other, lite, making.PASSWORD, "four calm owls", "four calm owls")
+        passwords.change_password(other, lite, making.PASSWORD, "four calm owls", "four calm owls")
         await pilot.press("r")
         await here.until(pilot, "Your password was changed elsewhere")
         assert isinstance(here.app.screen, LogonScreen)

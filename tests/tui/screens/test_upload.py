@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from one_pane import HOSTILE, NARROW, WIDE, Host, asked, harmless, opened, settled, typed, until
 
 from s2s_tui.rules.roles import ROLES, Role, may
-from s2s_tui.services import files, uploads
+from s2s_tui.services import files, sessions, uploads
 from s2s_tui.store.models import AuditEntry, Transfer
 from s2s_tui.tui.registry import clashes
 from s2s_tui.tui.screens import upload_folder
@@ -497,11 +497,9 @@ async def test_an_empty_folder_says_what_to_do(here, inbox, seen):
 
 
 async def test_a_session_ended_by_others_leads_to_the_logon_screen(app, here):
-    from s2s_tui.services import accounts
-
     async with app.run_test(size=NARROW) as pilot:
         await listed(pilot)
-        accounts.log_off(app.actor, here)
+        sessions.log_off(app.actor, here)
         await pilot.press("u")
         await asked(pilot, "Send 1 file")
         await pilot.press("y")

@@ -1,0 +1,286 @@
+"""A code from an app on the telephone as the second step of logging on (R-LOG-7).
+
+An authority demands it of its own accounts and its schools'; who has none yet sets one up at the next logon.
+The secret is kept nowhere: it is worked out from the site's key, which is outside the database, the account
+and a salt. A copy of the database gives no codes, nothing can be exported by mistake, and a new salt makes
+the old secret worthless.
+"""
+
+import base64
+import hmac
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, timedelta
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from s2s_tui.base.errors import NotLoggedOn
+from s2s_tui.rules.roles import WALES, Actor
+from s2s_tui.services import access, audit, lockout
+from s2s_tui.services.site import Site
+from s2s_tui.store.models import Authority, CodeProof, RecoveryCode, SecondFactor, User
+from s2s_tui.store.statements import insert, tuples
+
+if TYPE_CHECKING:
+    from s2s_tui.services.accounts import Logon
+
+CODE, ENROL = "code", "enrol"
+"""Steps of logging on: give a code, or set the second factor up first."""
+
+STEP = 30
+"""Seconds for which a code is shown (RFC 6238, what every such app does)."""
+DRIFT = 1
+"""Steps before and after the present one that are taken too: telephones' clocks are not quite right."""
+SECRET_BYTES = 20
+RECOVERY_CODES = 10
+_RECOVERY_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+PROOF_LASTS = timedelta(minutes=15)
+"""For how long a code given on the command line counts for further commands (R-LOG-7)."""
+ISSUER = "s2s"
+LONGEST_LABEL = 24
+"""Characters of the username in a QR code: a longer one would not fit on a screen of 24 lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """What the app on the telephone is given, once.
+
+    Attributes:
+        secret: to be typed, in groups of four.
+        uri: for a QR code.
+    """
+
+    secret: str
+    uri: str
+
+
+def owed(user: Any) -> tuple[str, ...]:
+    """The step that an account owes (`CODE`, `ENROL` or none); within a connection."""
+    if not is_demanded(user.organisation):
+        return ()
+    row = SecondFactor.get_or_none(SecondFactor.user == user.id)
+    return (CODE,) if row is not None and row.proved_at is not None else (ENROL,)
+
+
+def is_demanded(organisation: str) -> bool:
+    """Whether an organisation's authority demands it; within a connection."""
+    if organisation == WALES:
+        return False
+    row = Authority.get_or_none(Authority.code == organisation[:3])
+    return row is not None and bool(row.second_factor)
+
+
+def check(site: Site, logon: "Logon", code: str) -> "Logon":
+    """Do the step `code`: a code from the app, or a recovery code.
+
+    Each works once, also where several come at the same time. Wrong ones are counted, as passwords are.
+
+    Raises:
+        NotLoggedOn: `code-wrong`, `logon-wait`, `logon-locked`, or `session-ended` (reset meanwhile).
+    """
+    typed = _typed(code)
+    lockout.count_try(site, lockout.CODE, logon.username, logon.origin)
+    actor = Actor(logon.username, logon.role, logon.organisation)
+
+    def take() -> tuple[bool, int | None]:
+        user = User.get(User.username == logon.username)
+        row = SecondFactor.get_or_none(SecondFactor.user == user.id)
+        if row is None or row.proved_at is None:
+            raise NotLoggedOn("session-ended", reason="code-reset")
+        if typed.isascii() and typed.isdigit():
+            taken, left = _take_step(site, row, typed), None
+        else:
+            taken, left = _take_recovery(site, user.id, typed)
+        if taken:
+            how: dict[str, Any] = {} if left is None else {"recovery": True, "left": left}
+            audit.record(site, actor, "code", logon.username, **how)
+        return taken, left
+
+    taken, left = site.store.write(take)
+    if not taken:
+        access.refused(actor, site, "code", logon.username, "code-wrong")
+        raise NotLoggedOn("code-wrong")
+    lockout.forget(site, lockout.CODE, logon.username, logon.origin)
+    return _done(logon, CODE, left)
+
+
+def enrol(site: Site, logon: "Logon") -> Enrolment:
+    """Begin the step `enrol`: a new secret, to be put into an app and proved with `prove`.
+
+    Raises:
+        NotLoggedOn: `logon-step`, another step comes first.
+    """
+    _in_turn(logon, ENROL)
+    salt = secrets.token_hex(16)
+
+    def begin() -> int:
+        user = User.get(User.username == logon.username)
+        row = SecondFactor.get_or_none(SecondFactor.user == user.id)
+        if row is not None and row.proved_at is not None:
+            raise NotLoggedOn("session-ended", reason="enrolled")
+        SecondFactor.delete().where(SecondFactor.user == user.id).execute()
+        SecondFactor.insert(user=user.id, salt=salt, made_at=site.clock()).execute()
+        return int(user.id)
+
+    secret = _secret(site, site.store.write(begin), salt)
+    label = quote(f"{ISSUER}:{logon.username[:LONGEST_LABEL]}")
+    return Enrolment(
+        " ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
+        f"otpauth://totp/{label}?secret={secret}&issuer={ISSUER}",
+    )
+
+
+def prove(site: Site, logon: "Logon", code: str) -> "tuple[Logon, tuple[str, ...]]":
+    """End the step `enrol`: a first code shows that the app has the secret.
+
+    Returns:
+        The logon, and recovery codes to be shown once: only their digests are kept.
+
+    Raises:
+        NotLoggedOn: `code-first-wrong`, `logon-wait`, `logon-locked`; `session-ended`, begun anew elsewhere.
+    """
+    _in_turn(logon, ENROL)
+    typed = _typed(code)
+    lockout.count_try(site, lockout.CODE, logon.username, logon.origin)
+    codes = tuple(_recovery_code() for _ in range(RECOVERY_CODES))
+    actor = Actor(logon.username, logon.role, logon.organisation)
+
+    def take() -> bool:
+        user = User.get(User.username == logon.username)
+        row = SecondFactor.get_or_none(SecondFactor.user == user.id)
+        if row is None or row.proved_at is not None:
+            raise NotLoggedOn("session-ended", reason="enrolled")
+        if not _take_step(site, row, typed):
+            return False
+        SecondFactor.update(proved_at=site.clock()).where(SecondFactor.user == user.id).execute()
+        RecoveryCode.delete().where(RecoveryCode.user == user.id).execute()
+        insert(RecoveryCode, [{"user": user.id, "digest": _digest(site, _typed(made))} for made in codes])
+        audit.record(site, actor, "enrol", logon.username)
+        return True
+
+    if not site.store.write(take):
+        access.refused(actor, site, "enrol", logon.username, "code-first-wrong")
+        raise NotLoggedOn("code-first-wrong")
+    lockout.forget(site, lockout.CODE, logon.username, logon.origin)
+    return _done(logon, ENROL), codes
+
+
+def reset(site: Site, username: str) -> bool:
+    """Take an account's second factor away, within the current transaction; asks for no permission.
+
+    A new one is set up at the next logon. Whoever calls it puts it on record and ends the sessions.
+
+    Returns:
+        Whether there was one.
+    """
+    user = User.get(User.username == username)
+    for model in (CodeProof, RecoveryCode):
+        model.delete().where(model.user == user.id).execute()
+    lockout.forget(site, lockout.CODE, username)
+    return bool(SecondFactor.delete().where(SecondFactor.user == user.id).execute())
+
+
+def enrolled(usernames: Iterable[str]) -> frozenset[str]:
+    """Those of the accounts that have a second factor; within a connection."""
+    names, found = list(usernames), set()
+    for start in range(0, len(names), 800):
+        rows = User.select(User.username).join(SecondFactor).where(SecondFactor.proved_at.is_null(False))
+        part = rows.where(User.username.in_(names[start : start + 800]))
+        found |= {name for (name,) in tuples(part)}
+    return frozenset(found)
+
+
+def remember(site: Site, logon: "Logon") -> str:
+    """A token that stands for a code for some minutes, for a session file of the command line (R-LOG-7)."""
+    token = secrets.token_urlsafe(32)
+
+    def keep() -> None:
+        forget_old(site)
+        user = User.get(User.username == logon.username)
+        until = site.clock() + PROOF_LASTS
+        CodeProof.insert(digest=_digest(site, token), user=user.id, until=until).execute()
+
+    site.store.write(keep)
+    return token
+
+
+def recall(site: Site, logon: "Logon", token: str) -> "Logon":
+    """The logon with the step `code` done, where a token stands for it; else as it was."""
+    with site.store.connection():
+        user = User.get(User.username == logon.username)
+        found = CodeProof.get_or_none(
+            (CodeProof.digest == _digest(site, token))
+            & (CodeProof.user == user.id)
+            & (CodeProof.until > site.clock())
+        )
+    return _done(logon, CODE) if found is not None and CODE in logon.owed else logon
+
+
+def forget_old(site: Site) -> None:
+    """Drop tokens whose time is over, within the current transaction."""
+    CodeProof.delete().where(CodeProof.until <= site.clock()).execute()
+
+
+def _in_turn(logon: "Logon", step: str) -> None:
+    if logon.owed[:1] != (step,):
+        owed_first = logon.owed[0] if logon.owed else ""
+        raise NotLoggedOn("logon-step", step=owed_first, reason=owed_first)
+
+
+def _done(logon: "Logon", step: str, left: int | None = None) -> "Logon":
+    return replace(logon, owed=tuple(other for other in logon.owed if other != step), recovery_left=left)
+
+
+def _secret(site: Site, user_id: int, salt: str) -> str:
+    """The secret in the letters that apps take (base 32)."""
+    made = hmac.digest(site.key, f"s2s-tui second factor {user_id} {salt}".encode(), "sha256")
+    return base64.b32encode(made[:SECRET_BYTES]).decode("ascii")
+
+
+def _take_step(site: Site, row: Any, typed: str) -> bool:
+    """Take a code from the app, within the current transaction; never one up to the last one taken."""
+    import pyotp
+
+    if not (typed.isascii() and typed.isdigit()):
+        return False
+    now = int(site.clock().replace(tzinfo=UTC).timestamp()) // STEP
+    codes = pyotp.HOTP(_secret(site, row.user_id, row.salt))
+    steps = range(now - DRIFT, now + DRIFT + 1)
+    fits = [step for step in steps if hmac.compare_digest(codes.at(step).encode(), typed.encode())]
+    if not fits:
+        return False
+    # Both checked and written in one statement: of two at the same time one changes a row.
+    changed: int = (
+        SecondFactor.update(last_step=fits[-1])
+        .where((SecondFactor.user == row.user_id) & (SecondFactor.last_step < fits[-1]))
+        .execute()
+    )
+    return bool(changed)
+
+
+def _take_recovery(site: Site, user_id: int, typed: str) -> tuple[bool, int]:
+    """Take a recovery code, within the current transaction; whether, and how many are left."""
+    fresh = (RecoveryCode.user == user_id) & RecoveryCode.used_at.is_null()
+    changed = (
+        RecoveryCode.update(used_at=site.clock())
+        .where(fresh & (RecoveryCode.digest == _digest(site, typed)))
+        .execute()
+    )
+    return bool(changed), int(RecoveryCode.select().where(fresh).count())
+
+
+def _recovery_code() -> str:
+    """A code of 49 bits: `abcde-fghjk`."""
+    letters = "".join(secrets.choice(_RECOVERY_LETTERS) for _ in range(10))
+    return f"{letters[:5]}-{letters[5:]}"
+
+
+def _typed(code: str) -> str:
+    """A code without what people put between its parts."""
+    return "".join(code.split()).replace("-", "").casefold()
+
+
+def _digest(site: Site, code: str) -> str:
+    """What is kept of a code or token. Chosen by chance and long: a quick hash will do, keyed."""
+    return hmac.digest(site.key, b"s2s-tui code " + code.encode("utf-8", "surrogatepass"), "sha256").hex()
