@@ -22,15 +22,27 @@ from s2s_tui.base.errors import NotAllowed, NotFound, NotLoggedOn, S2SError
 from s2s_tui.base.settings import Settings
 from s2s_tui.rules.names import Kind
 from s2s_tui.rules.roles import PERMISSIONS, ROLES, WALES, Actor, Role, Scope
-from s2s_tui.services import access, accounts, upkeep
+from s2s_tui.services import (
+    access,
+    accounts,
+    groups,
+    message_recipients,
+    message_sending,
+    sessions,
+    templates,
+    upkeep,
+)
+from s2s_tui.services.drafts import Draft as Letter
 from s2s_tui.services.files import Offered
 from s2s_tui.services.naming import Draft
 from s2s_tui.services.search import LookedFor
+from s2s_tui.services.user_changes import NewUser
 from s2s_tui.store import models
-from s2s_tui.store.models import Find, LostPupil, MatchRun, Session
+from s2s_tui.store.models import Find, LostPupil, MatchRun, Session, User
 
 OWN, OTHER = ("680", "6804012"), ("660", "6604025")
 NEW = "seven green bottles"
+EMAIL = "somebody@newport.gov.uk"
 KINDS = ("ctf", "generic", "plasc", "admissions")
 
 # How an answer follows from the table:
@@ -39,6 +51,8 @@ ROLE = "role"  # the permission alone decides
 OWNER = "owner"  # the permission first, then whose it is
 THING = "thing"  # a file: of others as unknown, to whom exchanges files at all
 EMPTY = "empty"  # the permission alone decides; of others nothing is found
+ACCOUNT = "account"  # as OWNER, for an account that is no DBA's: beyond the scope `dbas`
+INBOX = "inbox"  # the permission first, then whose it is; WG has its own
 
 
 @dataclass(frozen=True)
@@ -84,6 +98,13 @@ def a_pupil(site, number: int, kind: str = "ctf") -> int:
 
 def a_file_to_the_authority(site, number: int, kind: str = "ctf") -> int:
     return steps.sent(sender(site), site, making.offered(destination="680LLLL", number=number))
+
+
+def an_account(site, number: int, kind: str = "ctf") -> str:
+    """An LEA User of 680."""
+    row = {"username": f"account{number}", "role": "user", "organisation": "680", "created_at": making.NOW}
+    site.store.write(lambda: User.create(**row, email=EMAIL))
+    return row["username"]
 
 
 def a_lost_pupil(site, number: int, kind: str = "ctf") -> int:
@@ -145,6 +166,38 @@ def save_all(actor, site, kind, number, folder):
     return [receipt.status for receipt in uploads.upload_all(actor, site, [path])]
 
 
+def a_message(site, number: int, kind: str = "ctf") -> int:
+    """A message of another authority to every inbox of 680, of its school 6804012 and of WG."""
+    to = ["6804012", "wg", *(f"680/{role}" for role, _title in message_recipients.roles())]
+    sender = making.logged_on(site, "user", "681")
+    return message_sending.send(sender, site, to, "An enquiry", "About a pupil.").id
+
+
+def _everywhere(site, add) -> None:
+    """The same in 680, in its school and in WG."""
+    for role, organisation in (("user", "680"), ("school", "6804012"), ("wg", WALES)):
+        add(making.logged_on(site, role, organisation))
+
+
+def a_template(site, number: int, kind: str = "ctf") -> str:
+    """A template's title in 680, in its school 6804012 and in WG; 660 has none of it."""
+    _everywhere(site, lambda actor: templates.add(actor, site, f"Template number {number}", "S", "T"))
+    return f"Template number {number}"
+
+
+def a_group(site, number: int, kind: str = "ctf") -> str:
+    """A group's title, likewise."""
+    _everywhere(site, lambda actor: groups.add(actor, site, f"Group number {number}", ["681/user"]))
+    return f"Group number {number}"
+
+
+def numbered(*arguments: Any) -> Callable[..., Any]:
+    """Called with a title of its own first."""
+    return lambda service, actor, site, thing, kind, number, folder: service(
+        actor, site, f"Of its own {number}", *arguments
+    )
+
+
 def called(name: str) -> Callable[..., Any]:
     module, function = name.split(".")
     return getattr(importlib.import_module(f"s2s_tui.services.{module}"), function)
@@ -172,9 +225,10 @@ def offering(service, actor, site, thing, kind, number, folder):
 
 ALL_KINDS = {"kinds": KINDS, "make": a_file}
 ROWS: dict[str, Row] = {
-    "accounts.log_off": Row("account", ANYBODY, plain()),
-    "accounts.last_logon": Row("account", ANYBODY, plain()),
-    "accounts.change_password": Row("account", ANYBODY, plain("wrong", NEW, NEW)),
+    "sessions.log_off": Row("account", ANYBODY, plain()),
+    "sessions.last_logon": Row("account", ANYBODY, plain()),
+    "sessions.prove_again": Row("account", ANYBODY, plain(making.PASSWORD)),
+    "passwords.change_password": Row("account", ANYBODY, plain("wrong", NEW, NEW)),
     "accounts.set_language": Row("account", ANYBODY, plain("cy")),
     "directory.find": Row("find", ANYBODY, plain("glan")),
     "home.overview": Row("", ANYBODY, plain()),
@@ -269,6 +323,24 @@ ROWS: dict[str, Row] = {
     "lost.past_leaving_age": Row("lost.remove", ROLE, plain()),
     "establishments.close": Row("schools.open", ROLE, plain("6802310", date(2026, 11, 24))),
     "establishments.merge": Row("schools.open", ROLE, plain("6802310", "6804031", date(2026, 11, 24))),
+    "users.accounts": Row("users.view", ROLE, plain()),
+    "users.show": Row("users.view", OWNER, on_thing(), an_account),
+    "users.without_dba": Row("users.view", ROLE, plain()),
+    "users.roles_for": Row("users.manage", ROLE, plain()),
+    "user_changes.add": Row(
+        "users.manage",
+        ACCOUNT,
+        lambda service, actor, site, thing, kind, number, folder: service(
+            actor, site, NewUser(username=f"new{number}", role="user", organisation="680", email=EMAIL)
+        ),
+    ),
+    "user_changes.update": Row("users.manage", ACCOUNT, on_thing(phone="1"), an_account),
+    "user_changes.set_role": Row("users.manage", ACCOUNT, on_thing("plasc"), an_account),
+    "user_changes.set_active": Row("users.manage", ACCOUNT, on_thing(False), an_account),
+    "user_changes.delete": Row("users.manage", ACCOUNT, on_thing(), an_account),
+    "user_passwords.reset": Row("users.manage", ACCOUNT, on_thing(), an_account),
+    "user_passwords.unlock": Row("users.manage", ACCOUNT, on_thing(), an_account),
+    "user_passwords.forget_second_factor": Row("users.manage", ACCOUNT, on_thing(), an_account),
     "phase_board.take_in": Row("phase", ROLE, plain()),
     "phase_board.board": Row("phase", ROLE, plain()),
     "phase_board.assign": Row("phase", ROLE, plain([], "6804031")),
@@ -302,6 +374,44 @@ ROWS: dict[str, Row] = {
         ROLE,
         lambda service, actor, site, thing, kind, number, folder: service(actor, site, folder),
     ),
+    "inbox.received": Row("messages", ROLE, plain()),
+    "inbox.news": Row("messages", ROLE, plain()),
+    "sent_messages.sent": Row("messages", ROLE, plain()),
+    "messages.show": Row("messages", INBOX, on_thing(), a_message),
+    "messages.readings": Row("messages", EMPTY, plain(987654)),
+    "messages.recall": Row("messages", EMPTY, plain(987654)),
+    "messages.delete": Row("messages", INBOX, on_thing(many=True), a_message),
+    "messages.save_text": Row(
+        "messages",
+        INBOX,
+        lambda service, actor, site, thing, kind, number, folder: service(actor, site, thing, folder),
+        a_message,
+    ),
+    "message_sending.begin_answer": Row("messages", INBOX, on_thing(), a_message),
+    "message_sending.reply": Row("messages", INBOX, on_thing("Yes."), a_message),
+    "message_sending.send": Row("messages", ROLE, plain(["6814053"], "Hello", "A text.")),
+    "message_recipients.authorities": Row("messages", ROLE, plain()),
+    "message_recipients.schools": Row("messages", ROLE, plain("680")),
+    "message_recipients.school": Row("messages", ROLE, plain("681", "4053")),
+    "message_recipients.all_of_wales": Row("messages", ROLE, plain(["user"])),
+    "message_recipients.chosen": Row("messages", ROLE, plain(["681/user"])),
+    "templates.templates": Row("messages", ROLE, plain()),
+    "templates.show": Row("messages", INBOX, on_thing(), a_template),
+    "templates.add": Row("messages", ROLE, numbered("Subject", "Text")),
+    "templates.update": Row("messages", INBOX, on_thing(text="Another."), a_template),
+    "templates.copy": Row("messages", INBOX, on_thing(), a_template),
+    "templates.delete": Row("messages", INBOX, on_thing(), a_template),
+    "templates.filled": Row("messages", INBOX, on_thing([]), a_template),
+    "groups.groups": Row("messages", ROLE, plain()),
+    "groups.show": Row("messages", INBOX, on_thing(), a_group),
+    "groups.add": Row("messages", ROLE, numbered(["681/user"])),
+    "groups.update": Row("messages", INBOX, on_thing(members=["6814053"]), a_group),
+    "groups.copy": Row("messages", INBOX, on_thing(), a_group),
+    "groups.delete": Row("messages", INBOX, on_thing(), a_group),
+    "drafts.save": Row("messages", ROLE, plain(Letter(text="So far."))),
+    "drafts.drafts": Row("messages", ROLE, plain()),
+    "drafts.show": Row("messages", EMPTY, plain(987654)),
+    "drafts.drop": Row("messages", ROLE, plain([987654])),
 }
 """Module and function → its row of the table."""
 
@@ -310,6 +420,7 @@ HELPERS = {
     "access.require",
     "access.require_live",
     "access.refused",
+    "messages.reach",
     "transfers.each",
     "transfers.move",
     "forwarding.pass_on",
@@ -317,6 +428,9 @@ HELPERS = {
     "forwarding.record_unsent",
     "phase.bundled",
     "phase_board.refusals",
+    "users.reached",
+    "user_reach.to_change",
+    "user_reach.recorded",
 }
 
 
@@ -369,7 +483,11 @@ def expected(row: Row, kind: str, role: Role, own: bool) -> str:
             return "not-found"
     if reach is None:
         return "not-allowed"
-    return "not-found" if row.how == OWNER and reach is Scope.OWN and not own else "allowed"
+    if row.how == INBOX and not own and role is not Role.WG:
+        return "not-found"
+    if row.how == ACCOUNT and reach is Scope.DBAS:
+        return "not-allowed"
+    return "not-found" if row.how in (OWNER, ACCOUNT) and reach is Scope.OWN and not own else "allowed"
 
 
 @pytest.fixture(scope="module")
@@ -394,7 +512,7 @@ def test_a_service_does_for_each_role_what_the_table_says_and_audits_a_refusal(w
     models.database.initialize(site.store.database)
     row, service = ROWS[name], called(name)
     for own, actor in everybody:
-        if name == "accounts.log_off":
+        if name == "sessions.log_off":
             actor = accounts.log_on(site, actor.user, making.PASSWORD)
         number = next(numbers["ctf" if kind == "lost" else kind])
         thing = row.make(site, number, kind)
@@ -404,7 +522,7 @@ def test_a_service_does_for_each_role_what_the_table_says_and_audits_a_refusal(w
         answer = steps.outcome_of(
             lambda: row.call(service, actor, site, thing, kind, number, folder)  # noqa: B023
         )
-        if name in ("phase.change_place", "standing.remove") and answer == "not-found":
+        if row.how == EMPTY and answer == "not-found":
             answer = "allowed"  # there is no such thing yet, which comes after the permission
         said = (name, kind, str(actor.role), "own" if own else "other")
         assert (*said, answer) == (*said, expected(row, kind, actor.role, own))
@@ -420,6 +538,11 @@ def test_a_service_does_for_each_role_what_the_table_says_and_audits_a_refusal(w
                 "lost-unknown",
                 "pupil-unknown",
                 "find-unknown",
+                "user-unknown",
+                "dbas-only",
+                "message-unknown",
+                "template-unknown",
+                "group-unknown",
             )
 
 
@@ -430,7 +553,7 @@ def test_no_service_does_anything_for_an_ended_session(lite, tmp_path):
     lite.store.write(lambda: Session.update(ended_at=making.NOW, end_reason="deleted").execute())
     before = steps.everything(lite)
     for name, row in ROWS.items():
-        if name in ("accounts.log_off", "accounts.last_logon"):
+        if name in ("sessions.log_off", "sessions.last_logon"):
             continue  # one's own session
         with pytest.raises((NotLoggedOn, NotAllowed)) as caught:
             row.call(called(name), actor, lite, thing, row.kinds[0], 1, tmp_path)
@@ -467,4 +590,4 @@ def test_a_refusal_stays_on_record_although_the_act_is_undone(site, on):
     with pytest.raises(S2SError):
         act()
     assert steps.last_entry(site, "680") == ("ctf.upload", "a file", "not-allowed")
-    accounts.log_off(actor, site)
+    sessions.log_off(actor, site)

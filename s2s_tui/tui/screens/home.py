@@ -8,9 +8,9 @@ from textual.widget import Widget
 
 from s2s_tui.base.errors import NotLoggedOn, S2SError
 from s2s_tui.base.translation import N_, _
-from s2s_tui.services import accounts, home
-from s2s_tui.services.accounts import LastLogon
+from s2s_tui.services import home, sessions
 from s2s_tui.services.home import Overview
+from s2s_tui.services.sessions import LastLogon
 from s2s_tui.services.wording import say
 from s2s_tui.tui.messages import Failed
 from s2s_tui.tui.pane import Pane
@@ -95,7 +95,10 @@ class HomePane(Pane):
         overview = self._overview
         if overview is None:
             return
-        if self.may("ctf.download"):
+        has_week = self.may("ctf.download")
+        for part in ("#week-heading", "#week"):
+            self.query_one(part).display = has_week
+        if has_week:
             whole = self.may("ctf.monitor")
             self.query_one("#week-heading", Line).say(
                 _("CTFs in the last seven days, of your authority and its schools")
@@ -107,7 +110,7 @@ class HomePane(Pane):
 
 
 def _read(actor: Any, site: Any) -> tuple[Overview, LastLogon | None]:
-    return home.overview(actor, site), accounts.last_logon(actor, site)
+    return home.overview(actor, site), sessions.last_logon(actor, site)
 
 
 def _last_words(last: LastLogon | None) -> str:
