@@ -6,6 +6,7 @@ from functools import lru_cache
 from xml.sax.saxutils import escape
 
 from s2s_tui.demo.pupils import Child
+from s2s_tui.rules.ctf import Pupil
 from s2s_tui.rules.dates import school_year
 
 VERSION = "26.0"
@@ -239,3 +240,57 @@ def _results(level: int, year: int) -> str:
 """
         for subject, method, component in _SUBJECTS
     )
+
+
+def build_short(
+    source: str, destination: str, pupils: Sequence[Pupil], when: datetime, school_name: str = ""
+) -> bytes:
+    """A CTF with little more in it than what is read from it; otherwise as `build_ctf`.
+
+    Args:
+        source: who sends it.
+        destination: who gets it.
+        pupils: who is in it, as they will be read.
+        when: when it is written, on the sender's clock.
+        school_name: the source's.
+    """
+    named = f"      <SchoolName>{escape(school_name)}</SchoolName>\n" if school_name else ""
+    body = "".join([_short_pupil(pupil) for pupil in pupils])
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<CTfile>\n  <Header>\n'
+        "    <DocumentName>Common Transfer File</DocumentName>\n"
+        f"    <CTFversion>{VERSION}</CTFversion>\n    <DateTime>{when:%Y-%m-%dT%H:%M:%S}</DateTime>\n"
+        f"    <DocumentQualifier>partial</DocumentQualifier>\n    <SupplierID>{SUPPLIER}</SupplierID>\n"
+        f"    <SourceSchool>\n      <LEA>{source[:3]}</LEA>\n      <Estab>{source[3:]}</Estab>\n"
+        f"{named}    </SourceSchool>\n"
+        f"    <DestSchool>\n      <LEA>{destination[:3]}</LEA>\n      <Estab>{destination[3:]}</Estab>\n"
+        f"    </DestSchool>\n  </Header>\n  <CTFpupilData>\n{body}  </CTFpupilData>\n</CTfile>\n"
+    ).encode()
+
+
+def _short_pupil(pupil: Pupil) -> str:
+    fields = (
+        ("FormerUPN", pupil.former_upn),
+        ("PreferredSurname", pupil.preferred_surname),
+        ("PreferredForename", pupil.preferred_forename),
+        ("FormerSurname", pupil.former_surname),
+        ("MiddleNames", pupil.middle_names),
+    )
+    details = "".join(f"        <{name}>{escape(value)}</{name}>\n" for name, value in fields if value)
+    return f"""\
+    <Pupil>
+      <UPN>{pupil.upn}</UPN>
+      <Surname>{escape(pupil.surname)}</Surname>
+      <Forename>{escape(pupil.forename)}</Forename>
+      <DOB>{pupil.born}</DOB>
+      <Sex>{pupil.gender}</Sex>
+      <BasicDetails>
+{details}      </BasicDetails>
+      <Address>
+        <BS7666Address>
+          <Town>{escape(pupil.town)}</Town>
+        </BS7666Address>
+        <PostCode>{pupil.postcode}</PostCode>
+      </Address>
+    </Pupil>
+"""

@@ -38,6 +38,12 @@ UNSENT = timedelta(minutes=30)
 """E-mails of this last while still wait to be sent."""
 
 
+Heads = dict[str, tuple[int, str]]
+"""Chain → number and seal of its latest entry."""
+
+_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A line of the audit log to be."""
@@ -82,12 +88,17 @@ class Ledger:
             done += len(batch)
             told(done)
 
-    def close(self) -> None:
-        """Write what needs the whole: the lost pupils by their latest change, the audit log, the e-mails."""
+    def close(self, *, seal: bool = True) -> None:
+        """Write what needs the whole: the lost pupils by their latest change, the audit log, the e-mails.
+
+        Args:
+            seal: write the audit log; else it is for whoever has more to tell, in `entries`.
+        """
 
         def change() -> None:
             self._write_lost()
-            self._seal()
+            if seal:
+                self._seal()
             for at, tell in sorted(self._mails, key=lambda mail: mail[0]):
                 tell(replace(self.site, clock=lambda at=at: at))  # type: ignore[misc]
             Mail.update(state=outbox.SENT, sent_at=Mail.created_at, attempts=1).where(
@@ -207,37 +218,45 @@ class Ledger:
 
     def _seal(self) -> None:
         """The audit log in the order of time, a chain an organisation, as if each was written in its turn."""
-        heads: dict[str, tuple[int, str]] = {}
+        heads: Heads = {}
         self.entries.sort(key=lambda entry: entry.at)
-        flow = iter(self._sealed(heads))
+        flow = sealed(self.entries, self.site.key, heads)
         while rows := list(islice(flow, BATCH * 4)):
             insert(AuditEntry, rows)
-        insert(
-            AuditHead,
-            [{"chain": chain, "number": number, "seal": seal} for chain, (number, seal) in heads.items()],
-        )
+        insert(AuditHead, head_rows(heads))
 
-    def _sealed(self, heads: dict[str, tuple[int, str]]) -> Iterator[dict[str, Any]]:
-        for entry in self.entries:
-            chain = entry.by.organisation
-            number, before = heads.get(chain, (0, audit.FIRST_SEAL))
-            row: dict[str, Any] = {
-                "chain": chain,
-                "number": number + 1,
-                "at": entry.at,
-                "username": entry.by.user,
-                "role": str(entry.by.role),
-                "organisation": chain,
-                "action": entry.action,
-                "subject": entry.subject,
-                "outcome": entry.outcome,
-                "details": json.dumps(entry.details, ensure_ascii=False, sort_keys=True)
-                if entry.details
-                else "",
-            }
-            seal = audit.sealed(self.site.key, before, row)
-            heads[chain] = (number + 1, seal)
-            yield row | {"seal": seal}
+
+def sealed(entries: Iterable[Entry], key: bytes, heads: Heads) -> Iterator[dict[str, Any]]:
+    """The rows of entries, each sealed on the one before it of its chain.
+
+    Args:
+        entries: those of a chain in the order of their time.
+        key: the audit key.
+        heads: the latest of each chain, moved on.
+    """
+    for entry in entries:
+        chain = entry.by.organisation
+        number, before = heads.get(chain, (0, audit.FIRST_SEAL))
+        row: dict[str, Any] = {
+            "chain": chain,
+            "number": number + 1,
+            "at": entry.at,
+            "username": entry.by.user,
+            "role": str(entry.by.role),
+            "organisation": chain,
+            "action": entry.action,
+            "subject": entry.subject,
+            "outcome": entry.outcome,
+            "details": _json(entry.details) if entry.details else "",
+        }
+        seal = audit.sealed(key, before, row)
+        heads[chain] = (number + 1, seal)
+        yield row | {"seal": seal}
+
+
+def head_rows(heads: Heads) -> list[dict[str, Any]]:
+    """The rows of the chains' heads."""
+    return [{"chain": chain, "number": number, "seal": seal} for chain, (number, seal) in heads.items()]
 
 
 def _lost_entries(key: int, upn: str, move: Move) -> Iterator[Entry]:

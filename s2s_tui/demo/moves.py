@@ -62,7 +62,7 @@ class Move:
     def receiver(self) -> Actor:
         """Who acts for the destination."""
         code, box = self.name.destination[:3], self.name.destination[3:]
-        return actor(_BOXES[box], code) if box in _BOXES else actor(Role.SCHOOL, self.name.destination)
+        return actor(BOXES[box], code) if box in BOXES else actor(Role.SCHOOL, self.name.destination)
 
 
-_BOXES = {"LLLL": Role.USER, "PLAS": Role.PLASC, "ADMS": Role.ADMISSIONS}
+BOXES = {"LLLL": Role.USER, "PLAS": Role.PLASC, "ADMS": Role.ADMISSIONS}

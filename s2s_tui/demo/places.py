@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from random import Random
 
+from s2s_tui.services.authorities import rows as authority_rows
+
 _TOWNS = """
 660 50 LL77,LL65,LL61 Llangefni Holyhead/Caergybi Amlwch Menai~Bridge/Porthaethwy Beaumaris/Biwmares
   Benllech Bodedern Rhosneigr
@@ -134,10 +136,17 @@ AREAS: dict[str, Area] = {area.code: area for area in _areas()}
 """By code: Wales' 22 and the English one that has schools in every demo."""
 
 
-@lru_cache
+@lru_cache(maxsize=1024)
 def area_of(code: str, name: str = "") -> Area:
     """An authority's area; of one that isn't known, a town by its name."""
-    return AREAS.get(code) or Area(code, 0, ("ZZ1", "ZZ9"), ((name or code, name or code),))
+    name = name or _called().get(code, code)
+    return AREAS.get(code) or Area(code, 0, ("ZZ1", "ZZ9"), ((name, name),))
+
+
+@lru_cache
+def _called() -> dict[str, str]:
+    """Authorities' names by code."""
+    return {row["code"]: row["name"] for row in authority_rows()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,19 +42,19 @@ ROUTES = {
 }
 """Of a hundred files, how many go which way. `unknown` and `left` are for the lost pupil database."""
 
-_REJECTIONS = (
+REJECTIONS = (
     "Pupil isn't known here: he started at the other school in town.",
     "Wrong school. She is on roll at the secondary school next door.",
     "We have this pupil's file already; sent twice.",
     "Dim yn ein hysgol ni: pupil moved on before joining us.",
     "Our system can't import the file: attendance of last year is missing.",
 )
-_RECALLS = (
+RECALLS = (
     "Sent to the wrong school.",
     "Left out the assessments; a new file follows.",
     "Wrong pupil chosen.",
 )
-_REMOVALS = ("Destination has become known.", "Past leaving age.", "Sent in error.")
+REMOVALS = ("Destination has become known.", "Past leaving age.", "Sent in error.")
 
 
 @dataclass(slots=True)
@@ -121,6 +121,11 @@ class Traffic:
             yield make()
         while self._forwards:
             yield self._forward(heapq.heappop(self._forwards))
+
+    def taken(self) -> dict[tuple[str, str], int]:
+        """Source and destination → the highest number that a name between them has; without generic files."""
+        stems = ((stem.split("_"), highest) for stem, highest in self._numbers.items())
+        return {(stem[1], stem[2]): highest for stem, highest in stems if stem[0] in list(Kind)}
 
     # When
 
@@ -312,9 +317,9 @@ class Traffic:
             state = COLLECTED
         move.state, move.state_at, move.state_by = state, first, move.receiver
         if state == REJECTED:
-            move.reason = rng.choice(_REJECTIONS)
+            move.reason = rng.choice(REJECTIONS)
         elif state == DELETED:
-            move.state_by, move.reason = move.by, rng.choice(_RECALLS)
+            move.state_by, move.reason = move.by, rng.choice(RECALLS)
         else:
             move.state = COLLECTED
             move.downloaded_at = first - timedelta(
@@ -322,7 +327,7 @@ class Traffic:
             )
             if state == RECALLED:
                 move.recalled_at = self._later(first, 72)
-                move.reason = rng.choice(_RECALLS) if move.recalled_at else ""
+                move.reason = rng.choice(RECALLS) if move.recalled_at else ""
         return move
 
     def _take_copies(self, move: Move) -> None:
@@ -359,7 +364,7 @@ class Traffic:
         if state == State.REMOVED:
             if sender.authority not in self.full:
                 return Fate()
-            by, reason = actor(Role.LOST_PUPIL_TRANSFER, sender.authority), self.rng.choice(_REMOVALS)
+            by, reason = actor(Role.LOST_PUPIL_TRANSFER, sender.authority), self.rng.choice(REMOVALS)
             move.state, move.state_at, move.state_by, move.reason = DELETED, at, by, reason
             return Fate(state, at, by, reason)
         target = self.rng.choice(self._served)

@@ -17,8 +17,9 @@ from s2s_tui.base.settings import Settings, data_dir
 from s2s_tui.demo import filling, inbox, scales
 from s2s_tui.demo.people import PASSWORD
 from s2s_tui.rules.roles import ROLES, Role
-from s2s_tui.services import upkeep
+from s2s_tui.services import lost_index, upkeep
 from s2s_tui.services.site import Site, open_site
+from s2s_tui.store.database import Store
 from s2s_tui.store.models import Property, User
 
 MARK = "demo.json"
@@ -46,6 +47,21 @@ class Account:
     organisation: str
     name: str
     """Whose it is: the contact's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What making a demo takes, roughly.
+
+    Attributes:
+        room: bytes on the disk.
+        free: bytes that the disk has.
+        minutes: on two cores.
+    """
+
+    room: int
+    free: int
+    minutes: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +101,7 @@ def make(
     reset: bool = False,
     seed: int = filling.SEED,
     on_progress: Callable[[int, int], None] = lambda _done, _total: None,
+    on_start: Callable[[Needs], None] = lambda _needs: None,
 ) -> World:
     """The demo of a scale in a folder: the one that is there, or a new one.
 
@@ -99,10 +116,12 @@ def make(
         reset: make it anew where there is one.
         seed: the same one gives the same world at the same moment.
         on_progress: told how many files of how many were written.
+        on_start: told what it takes, where one is to be made, before anything is written.
 
     Raises:
         WrongUse: `demo-scale`, there is none such.
-        Refused: `demo-folder` (it holds something else), `demo-other` (a demo of another scale is in it).
+        Refused: `demo-folder` (it holds something else), `demo-other` (a demo of another scale is in it),
+            `demo-room` (the disk is too small).
         Unreachable: the disk.
     """
     if scale not in scales.NAMES:
@@ -120,6 +139,9 @@ def make(
                 world = _reused(_settings(settings, target), target, found)
                 if world is not None:
                     return world
+            for left in (_beside(target, "part"), _beside(target, "old")):
+                _clear(left)
+            on_start(_needs(scale, target.parent))
             return _made(settings, scale, clock, target, seed, on_progress)
     except OSError as error:
         raise Unreachable("disk", path=str(target), reason=error.strerror or str(error)) from error
@@ -221,8 +243,6 @@ def _made(
 ) -> World:
     now = clock().replace(microsecond=0)
     part, old = _beside(target, "part"), _beside(target, "old")
-    for left in (part, old):
-        _clear(left)
     part.mkdir(mode=0o700)
     (part / HALF_MADE).touch()
     site = upkeep.bare(_settings(settings, part), lambda: now)
@@ -230,6 +250,9 @@ def _made(
     try:
         extras = filling.fill(site, scales.scale(scale), seed, {PROPERTY: json.dumps(mark)}, on_progress)
         known = accounts(site)
+        if scales.scale(scale).past:
+            lost_index.rebuild(site)
+            _rename_snapshot(site, _settings(settings, target))
     finally:
         site.store.close()
     inbox.write(part / INBOX, extras.samples)
@@ -243,6 +266,28 @@ def _made(
     part.rename(target)
     _clear(old)
     return World(_settings(settings, target), target, scale, now, known, is_new=True)
+
+
+def _rename_snapshot(site: Site, settings: Settings) -> None:
+    """Let the lost pupils' snapshot be found once the database, whose name it goes by, has its place."""
+    there = replace(site, store=Store(settings.database_url, None, None), settings=settings)
+    lost_index.folder(site).rename(site.settings.home / lost_index.folder(there).name)
+
+
+def _needs(scale: str, parent: Path) -> Needs:
+    """What a scale takes, where it is to lie.
+
+    Raises:
+        Refused: `demo-room`.
+    """
+    size, free = scales.scale(scale), shutil.disk_usage(parent).free
+    if free < size.room:
+        raise Refused("demo-room", folder=str(parent), room=_gigabytes(size.room), free=_gigabytes(free))
+    return Needs(size.room, free, size.minutes)
+
+
+def _gigabytes(count: int) -> str:
+    return f"{count / 1e9:.1f}"
 
 
 def _clear(folder: Path) -> None:

@@ -172,6 +172,11 @@ SENTENCES: dict[str, str] = {
     # the made-up world
     "demo-scale": N_("There is no demo “{scale}”. Choose from: {allowed}."),
     "demo-folder": N_("{folder} is not a demo's folder, so it is left as it is. Choose another one."),
+    "demo-room": N_(
+        "A demo of this size takes about {room} GB, and the disk of {folder} has {free} GB free. "
+        "Make room, or choose another folder with --dir."
+    ),
+    "demo-worker": N_("A process that helped to make the demo was stopped, so it is not whole. Try again."),
     "demo-other": N_(
         "The demo in {folder} is of the scale {scale}. Replace it with --reset, or choose another folder."
     ),
