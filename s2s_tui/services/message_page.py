@@ -1,5 +1,6 @@
 """A message as a plain text page, for printing (R-MSG-1)."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from s2s_tui.base.clock import to_local
@@ -25,16 +26,18 @@ def who(inbox: str, name: str, role: str) -> str:
 
 def page(shown: "Shown") -> str:
     """A message as it is printed: a head of a few lines, then the text; nothing that a terminal acts on."""
-    to = [who(one.inbox, one.name, one.role) for one in shown.to[:NAMED]]
-    more = len(shown.to) - len(to)
+    sender = who(shown.sender, shown.sender_name, shown.sender_role)
+    to = [who(one.inbox, one.name, one.role) for one in shown.to]
+    return laid_out(sender, to, shown.subject, f"{to_local(shown.sent):%d.%m.%Y %H:%M}", shown.text)
+
+
+def laid_out(sender: str, to: Sequence[str], subject: str, sent: str, text: str) -> str:
+    """A page: who wrote to whom, what about, when, and the text; raw texts in, printable ones out."""
+    named = list(to[:NAMED])
+    more = len(to) - len(named)
     if more > 0:
-        to.append(ngettext("and {count} more", "and {count} more", more).format(count=more))
-    head = [
-        (_("From"), who(shown.sender, shown.sender_name, shown.sender_role)),
-        (_("To"), "; ".join(to)),
-        (_("Subject"), shown.subject),
-        (_("Sent"), f"{to_local(shown.sent):%d.%m.%Y %H:%M}"),
-    ]
+        named.append(ngettext("and {count} more", "and {count} more", more).format(count=more))
+    head = [(_("From"), sender), (_("To"), "; ".join(named)), (_("Subject"), subject), (_("Sent"), sent)]
     width = max(len(label) for label, _said in head) + 2
     lines = [f"{label + ':':<{width}}{printable(said)}" for label, said in head]
-    return "\n".join([*lines, "-" * 72, printable_lines(shown.text)]) + "\n"
+    return "\n".join([*lines, "-" * 72, printable_lines(text)]) + "\n"

@@ -63,6 +63,7 @@ def send(
     template: str = "",
     draft: int | None = None,
     confirmed: int = 0,
+    answers: int | None = None,
 ) -> Receipt:
     """Send a message: all of it, or nothing (R-MSG-2).
 
@@ -78,14 +79,17 @@ def send(
         template: the id of the template it began with, for the record.
         draft: the draft that it was written in.
         confirmed: how often it was confirmed; a list of pupils to all authorities needs two.
+        answers: the message that it is a reply to, where its recipients were picked anew (`begin_answer`).
 
     Raises:
         NotAllowed: the role has no messages.
         Refused: `recipients-missing`, `recipient-closed`…; `subject-missing`, `subject-long`, `text-missing`,
             `message-long`, `message-nul`; `message-list-to-all` until it is confirmed twice.
-        NotFound: `recipient-unknown`.
+        NotFound: `recipient-unknown`; `message-unknown`, the message answered.
     """
-    return _dispatch(actor, site, to, subject, text, template, draft, confirmed)
+    if answers is not None:
+        messages.reach(actor, site, answers, "message-reply")
+    return _dispatch(actor, site, to, subject, text, template, draft, confirmed, answers)
 
 
 def _dispatch(
@@ -208,7 +212,8 @@ def post(
             for one in ordered
         ],
     )
-    return message_id, notify.message_waits(site, message_addresses.addresses(ordered))
+    waits = notify.message_waits(site, message_addresses.addresses(ordered), about or "message")
+    return message_id, waits
 
 
 def begin_answer(actor: Actor, site: Site, message_id: int, *, to_all: bool = False) -> Answer:

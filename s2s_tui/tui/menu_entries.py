@@ -113,6 +113,27 @@ LOST = (
 )
 """Looking for one pupil, what annual matching found, who is past leaving age, many pupils at once."""
 
+MESSAGING = (
+    Entry(
+        id="messaging.inbox", title=N_("Inbox"), permission=("messages",), pane=lazily("inbox", "InboxPane")
+    ),
+    Entry(id="messaging.send", title=N_("Send"), permission=("messages",), pane=lazily("send", "SendPane")),
+    Entry(id="messaging.sent", title=N_("Sent"), permission=("messages",), pane=lazily("sent", "SentPane")),
+    Entry(
+        id="messaging.templates",
+        title=N_("Templates"),
+        permission=("messages",),
+        pane=lazily("message_templates", "TemplatesPane"),
+    ),
+    Entry(
+        id="messaging.groups",
+        title=N_("Groups"),
+        permission=("messages",),
+        pane=lazily("message_groups", "GroupsPane"),
+    ),
+)
+"""What came, what is written, what was sent, and what is used again."""
+
 ENTRIES: tuple[Entry, ...] = (
     Entry(
         id="home",
@@ -160,7 +181,7 @@ ENTRIES: tuple[Entry, ...] = (
         permission=("lost.search", "matching.finds"),
         children=LOST,
     ),
-    Entry(id="messaging", title=N_("Messaging"), key="m", permission=("messages",), later=COMES),
+    Entry(id="messaging", title=N_("Messaging"), key="m", permission=("messages",), children=MESSAGING),
     Entry(
         id="reports",
         title=N_("Reports"),

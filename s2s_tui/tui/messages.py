@@ -30,3 +30,7 @@ class Failed(Message):
     def __init__(self, error: BaseException) -> None:
         super().__init__()
         self.error = error
+
+
+class NewsChanged(Message):
+    """Messages were read or deleted: the top line counts anew."""

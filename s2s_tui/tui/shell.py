@@ -9,13 +9,16 @@ from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
 from s2s_tui.base.translation import N_, _
+from s2s_tui.services import inbox
 from s2s_tui.tui.acting import Acting
-from s2s_tui.tui.help import Help, help_parts
+from s2s_tui.tui.help import Help, help_page
 from s2s_tui.tui.messages import Failed
 from s2s_tui.tui.palette import Choice, Palette
 from s2s_tui.tui.pane import Later, Pane, focus_of
 from s2s_tui.tui.registry import Action, Entry, find, key_name, opens, parent_of, visible
 from s2s_tui.tui.session import Session
+from s2s_tui.tui.text import NEW
+from s2s_tui.tui.threads import in_thread
 from s2s_tui.tui.widgets.foot import Foot
 from s2s_tui.tui.widgets.head import Head
 from s2s_tui.tui.widgets.line import Rule
@@ -28,6 +31,10 @@ if TYPE_CHECKING:
 
 LOGOFF = "logoff"
 """The entry that the app does itself."""
+MESSAGING = "messaging"
+"""The entry that counts what is unread."""
+LOOK_EVERY = 60
+"""Seconds between two looks for new messages; nothing is sent to the terminal unless there are some."""
 
 
 class Shell(Acting, QuietScreen[None]):
@@ -90,6 +97,8 @@ class Shell(Acting, QuietScreen[None]):
         self.query_one(Status).join(menu.inner)
         if menu.items:
             await self.open(self.first or menu.items[0].id)
+        if self.session.may("messages"):
+            self.set_interval(LOOK_EVERY, self.look_for_news)
 
     def on_resize(self) -> None:
         """The palette lies over the pane."""
@@ -136,9 +145,31 @@ class Shell(Acting, QuietScreen[None]):
                 return
             self.query_one(Menu).show(entry.id)
         self.current = entry.id
+        self.look_for_news()
         self.query_one(Status).clear_if_read()
         self.set_focus(focus_of(pane) or self.query_one(Menu))
         self.refresh_bindings()
+
+    def on_news_changed(self) -> None:
+        """Messages were read or deleted."""
+        self.look_for_news()
+
+    def look_for_news(self) -> None:
+        """See whether messages are unread, and say so in the top line and the menu (R-MSG-1)."""
+        site, session = self.app.site, self.session
+        if site is not None and session.may("messages") and self.app.session is session:
+            self.run_worker(self._look_for_news(), group="news", exclusive=True, exit_on_error=False)
+
+    async def _look_for_news(self) -> None:
+        try:
+            unread = (await in_thread(inbox.news, self.session.actor, self.app.site)).unread
+        except Exception as error:
+            self.post_message(Failed(error))
+            return
+        head = self.query_one(Head)
+        if unread != head.unread:
+            head.set_unread(unread)
+            self.query_one(Menu).set_count(MESSAGING, f"{NEW}{unread:,}" if unread else "")
 
     async def on_menu_opened(self, message: Menu.Opened) -> None:
         """The sidebar opens."""
@@ -182,7 +213,7 @@ class Shell(Acting, QuietScreen[None]):
         if isinstance(focused, Acting) and focused is not pane:
             sections.append((_("In this part"), focused.offered()))
         about = pane.about() if isinstance(pane, Pane) else ""
-        self.app.push_screen(Help(help_parts(self._title(self.current), about, sections)))
+        self.app.push_screen(Help(help_page(self._title(self.current), about, sections)))
 
     def action_palette(self) -> None:
         """Ctrl+P."""

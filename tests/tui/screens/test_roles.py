@@ -35,10 +35,15 @@ SHOWN = {
 }
 
 
+ALWAYS = {"messaging": "inbox,send,sent,templates,groups"}
+"""Whoever has one of these entries has all that stands under it."""
+
+
 def wanted(role):
     ids = []
     for part in SHOWN[role].split():
         entry, _, children = part.partition(":")
+        children = children or ALWAYS.get(entry, "")
         ids.append("home.find" if entry == "find" else entry)
         ids += [f"{entry}.{child}" for child in children.split(",") if child]
     return [*ids, "account", "logoff"]

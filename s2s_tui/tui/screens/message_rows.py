@@ -1,0 +1,199 @@
+"""Messages as lists show them: sources over the inbox and what was sent, and what is said of one."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from s2s_tui.base.translation import N_, _, ngettext
+from s2s_tui.rules.inboxes import AUTOMATIC, role_title
+from s2s_tui.services.inbox import Inbox, Item
+from s2s_tui.services.message_page import who
+from s2s_tui.services.messages import Reading, Shown
+from s2s_tui.services.sent_messages import Sent, SentItem
+from s2s_tui.tui.screens import words
+from s2s_tui.tui.screens.panel import Para
+from s2s_tui.tui.text import DONE, LATE, NEW
+from s2s_tui.tui.widgets.columns import Column
+from s2s_tui.tui.widgets.source import Key, Row
+
+SOON = 3
+"""Days left from which on a message that nobody has read is overdue."""
+NAMED = 12
+"""Recipients that an opened message names; of more it says how many."""
+PIECE = 2_000
+"""Characters of a line that are wrapped at once: a line may be as long as the whole message."""
+
+INBOX_COLUMNS = (
+    Column(id="from", title=N_("From"), width=16, grow=2, tinted=True),
+    Column(id="subject", title=N_("Subject"), width=16, grow=3, tinted=True),
+    Column(id="received", title=N_("Received"), width=9),
+    Column(id="days", title=N_("Days left"), width=9, align="right", tinted=True),
+    Column(id="read", title=N_("Opened by"), width=12, wide=120),
+)
+SENT_COLUMNS = (
+    Column(id="to", title=N_("To"), width=16, grow=2, sortable=False),
+    Column(id="subject", title=N_("Subject"), width=16, grow=3),
+    Column(id="sent", title=N_("Sent"), width=9),
+    Column(id="unread", title=N_("Unread"), width=9, align="right", sortable=False, tinted=True),
+)
+
+
+@dataclass
+class Received:
+    """A table's source over an inbox; the messages that it has read are kept for the details."""
+
+    inbox: Inbox
+    items: dict[Key, Item] = field(default_factory=dict)
+
+    def count(self) -> int:
+        """How many there are."""
+        return self.inbox.count()
+
+    def page(self, offset: int, limit: int, sort: str, descending: bool) -> Sequence[Row]:
+        """A page of rows."""
+        found = self.inbox.page(offset, limit, sort or "received", descending)
+        self.items.update((item.id, item) for item in found)
+        return [self._row(item) for item in found]
+
+    def position(self, key: Key, sort: str, descending: bool) -> int | None:
+        """Where a message stands."""
+        return self.inbox.position(int(str(key)), sort or "received", descending)
+
+    def _row(self, item: Item) -> Row:
+        soon = not item.is_read and item.days_left <= SOON
+        return Row(
+            item.id,
+            (
+                sender_of(item),
+                item.subject,
+                words.day(item.received, self.inbox.site.clock()),
+                f"{item.days_left:,}" + (LATE if soon else ""),
+                item.read_by,
+            ),
+            # Unread in red (R-MSG-1), and marked, for those who see no colours.
+            style="" if item.is_read else "late",
+            flag="" if item.is_read else NEW,
+        )
+
+
+@dataclass
+class SentOnes:
+    """A table's source over what was sent."""
+
+    sent: Sent
+    items: dict[Key, SentItem] = field(default_factory=dict)
+
+    def count(self) -> int:
+        """How many there are."""
+        return self.sent.count()
+
+    def page(self, offset: int, limit: int, sort: str, descending: bool) -> Sequence[Row]:
+        """A page of rows."""
+        found = self.sent.page(offset, limit, sort or "sent", descending)
+        self.items.update((item.id, item) for item in found)
+        return [self._row(item) for item in found]
+
+    def position(self, key: Key, sort: str, descending: bool) -> int | None:
+        """Where a message stands."""
+        return self.sent.position(int(str(key)), sort or "sent", descending)
+
+    def _row(self, item: SentItem) -> Row:
+        more = item.recipients - 1
+        to = words.who(item.first.partition("/")[0], item.first_name)
+        unread = f"{item.unread:,} / {item.recipients:,}" if item.unread else _("all read")
+        if item.recalled is not None:
+            unread = _("recalled")
+        return Row(
+            item.id,
+            (
+                f"{to} +{more:,}" if more > 0 else to,
+                item.subject,
+                words.day(item.sent, self.sent.site.clock()),
+                unread,
+            ),
+            style="warning" if item.unread and item.recalled is None else "",
+            flag="" if item.unread else DONE,
+        )
+
+
+def sender_of(item: Item) -> str:
+    """Who wrote, in words."""
+    return who(item.sender, item.sender_name, item.sender_role)
+
+
+def about(item: Item) -> Iterator[Para]:
+    """What is said of a message in the inbox before it is opened: never its text."""
+    yield Para(item.subject, style="head")
+    yield Para(sender_of(item))
+    yield Para(
+        _("Received {when}.").format(when=words.whole_moment(item.received)) + " " + kept(item.days_left),
+        style="dim",
+    )
+    if item.is_read and item.read is not None:
+        said = _("Opened by {who}, {when}.")
+        yield Para(said.format(who=item.read_by, when=words.whole_moment(item.read)), DONE, "dim")
+    else:
+        yield Para(_("Nobody has opened it yet. Enter opens it."), NEW)
+    if item.addressed:
+        yield Para(_("Sent to {inbox}, where nobody reads: it fell to the DBA.").format(inbox=item.addressed))
+
+
+def kept(days: int) -> str:
+    """How long it is kept."""
+    return ngettext("It is deleted in {count} day.", "It is deleted in {count} days.", days).format(
+        count=f"{days:,}"
+    )
+
+
+def opened(shown: Shown) -> Iterator[Para]:
+    """A message as it is read: who, to whom, when, then its text, whole and literal."""
+    yield Para(shown.subject, style="head")
+    yield Para(_("From {who}").format(who=who(shown.sender, shown.sender_name, shown.sender_role)))
+    yield Para(_("To {who}").format(who=_recipients(shown)))
+    yield Para(words.whole_moment(shown.sent) + " · " + kept(shown.days_left), style="dim")
+    if shown.sender == AUTOMATIC:
+        yield Para(_("The program itself says this: nobody reads replies to it."), style="dim")
+    yield Para("")
+    yield from text_of(shown.text)
+
+
+def _recipients(shown: Shown) -> str:
+    named = [who(one.inbox, one.name, one.role) for one in shown.to[:NAMED]]
+    more = len(shown.to) - len(named)
+    if more > 0:
+        named.append(ngettext("and {count} more", "and {count} more", more).format(count=f"{more:,}"))
+    return "; ".join(named)
+
+
+def text_of(text: str) -> Iterator[Para]:
+    """A text of any length as paragraphs, one a line of it."""
+    for line in text.splitlines():
+        for start in range(0, max(1, len(line)), PIECE):
+            yield Para(line[start : start + PIECE])
+
+
+def read_by(item: SentItem, readings: Sequence[Reading]) -> Iterator[Para]:
+    """Who has read what was sent, first who has not (R-MSG-3)."""
+    yield Para(item.subject, style="head")
+    said = _("Sent {when} by {who} to {count}.")
+    inboxes = ngettext("{count} inbox", "{count} inboxes", item.recipients).format(
+        count=f"{item.recipients:,}"
+    )
+    yield Para(
+        said.format(when=words.whole_moment(item.sent), who=item.sent_by, count=inboxes)
+        + " "
+        + kept(item.days_left),
+        style="dim",
+    )
+    if item.recalled is not None:
+        when = words.whole_moment(item.recalled)
+        yield Para(_("Recalled {when} from those who had not read it.").format(when=when), style="warning")
+    yield Para("")
+    for one in readings:
+        name = who(one.inbox, one.name, one.role)
+        if one.lies_in != one.inbox:
+            name += f" → {role_title(one.lies_in)}"
+        if one.read is not None:
+            yield Para(f"{name} · {words.whole_moment(one.read)}", DONE)
+        else:
+            gone = {"expired": _("deleted unread"), "recalled": _("recalled")}.get(one.gone, _("unread"))
+            yield Para(f"{name} · {gone}", NEW, "warning")
