@@ -169,6 +169,16 @@ def command(name: str, *more: str) -> Callable[[Callable[..., int]], Command]:
     return click.command(name, cls=Command, help=_paragraphs(name, more))
 
 
+def subcommand(name: str, *says: str) -> Callable[[Callable[..., int]], Command]:
+    """Make a function a command of a group, which may be called as one of `COMMANDS` is.
+
+    Args:
+        name: how it is called.
+        says: the paragraphs of its help, marked for translation; the first is its line in the list.
+    """
+    return click.command(name, cls=Command, help="\n\n".join(says))
+
+
 def group(name: str, *more: str) -> Callable[[Callable[..., Any]], Group]:
     """Make a function a command of commands; as `command`."""
     return click.group(name, cls=Group, help=_paragraphs(name, more))

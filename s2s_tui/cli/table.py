@@ -32,6 +32,7 @@ COMMANDS: dict[str, Entry] = {
     "pupil": Entry("pupils", N_("Show what happened to every file of yours that held a pupil.")),
     "lost": Entry("lost", N_("Look for a pupil who arrived without a CTF, and pass on what is found.")),
     "phase": Entry("phase", N_("Gather bulk CTFs, split them by school, and send what was split.")),
+    "users": Entry("users", N_("Set up, correct and end accounts, give temporary passwords, unlock.")),
     "find": Entry("places", N_("Find schools and authorities by number, name or town.")),
     "password": Entry("account", N_("Change your password, the first, temporary one too.")),
     "demo": Entry("demo", N_("Make a made-up Wales to try and to train on, and open the app on it.")),

@@ -26,9 +26,9 @@ def every() -> Iterator[tuple[str, ...]]:
 
 def _with_below(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     yield words
-    command, _ = invoke(words)
+    command, context = invoke(words)
     if isinstance(command, click.Group):
-        for below in command.commands:
+        for below in command.list_commands(context):
             yield from _with_below((*words, below))
 
 

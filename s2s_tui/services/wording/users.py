@@ -46,6 +46,12 @@ SENTENCES: dict[str, str] = {
     "school-account": N_("{number} has its account already: {username}."),
     "authority-unknown": N_("There is no authority {la} on s2s."),
     "organisation-missing": N_("Say whose account it is: an authority, or for a school its number."),
+    # commands
+    "users-both": N_("Give --la or --school, not both."),
+    "users-nothing": N_("Say what is to be changed: --email, --contact, --phone or --active."),
+    "users-lines": N_(
+        "Give three lines on standard input: your own password, then the temporary one twice."
+    ),
     # the outbox
     "seal-broken": N_("A secret can't be read: it was sealed with another audit key."),
 }
