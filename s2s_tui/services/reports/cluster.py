@@ -9,7 +9,7 @@ from peewee import fn
 from s2s_tui.base.translation import N_
 from s2s_tui.services.checking import COLLECTED, REJECTED
 from s2s_tui.services.reports import counts
-from s2s_tui.services.reports.model import Asked, Cells, Column, Given, Of, Picture, Report, Shape
+from s2s_tui.services.reports.model import Asked, Cells, Picture, Shape
 from s2s_tui.store.models import Transfer
 
 _FROM, _TO = Transfer.source_authority, Transfer.destination_authority
@@ -29,7 +29,8 @@ def _conditions(asked: Asked) -> dict[str, tuple[Any, ...]]:
     }
 
 
-def _rows(asked: Asked) -> Iterator[Cells]:
+def rows(asked: Asked) -> Iterator[Cells]:
+    """A row for each two of the authorities, each way, and for each within itself."""
     numbers: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for event, wheres in _conditions(asked).items():
         for where in wheres:
@@ -42,27 +43,12 @@ def _rows(asked: Asked) -> Iterator[Cells]:
     for source, source_name in names.items():
         for destination, destination_name in names.items():
             found = numbers[source, destination]
-            told = (found[column.id] for column in COLUMNS[4:])
+            told = (found[column.id] for column in asked.report.columns[4:])
             yield (source, source_name, destination, destination_name, *told)
 
 
-COLUMNS = (
-    Column("from_la", N_("From")),
-    Column("from_name", N_("Authority"), yields=True),
-    Column("to_la", N_("To")),
-    Column("to_name", N_("Authority"), yields=True),
-    Column("uploaded", N_("Uploaded"), Of.NUMBER, files=True),
-    Column("uploaded_pupils", N_("Pupils"), Of.NUMBER, extra=True),
-    Column("downloaded", N_("Downloaded"), Of.NUMBER, files=True),
-    Column("downloaded_pupils", N_("Pupils"), Of.NUMBER, extra=True),
-    Column("awaiting", N_("Awaiting"), Of.NUMBER, files=True),
-    Column("awaiting_pupils", N_("Pupils"), Of.NUMBER, extra=True),
-    Column("rejected", N_("Rejected"), Of.NUMBER, files=True, extra=True),
-    Column("rejected_pupils", N_("Pupils"), Of.NUMBER, extra=True),
-)
-
-
-def _behind(asked: Asked, row: Mapping[str, Any], column: str) -> Any:
+def behind(asked: Asked, row: Mapping[str, Any], column: str) -> Any:
+    """The files behind a number; None where neither end is the own authority."""
     ends = (row["from_la"], row["to_la"])
     if asked.own.isdigit() and asked.own not in ends:
         return None
@@ -73,29 +59,9 @@ def _behind(asked: Asked, row: Mapping[str, Any], column: str) -> Any:
     return Transfer.select(Transfer.id).where(where).order_by(Transfer.uploaded_at, Transfer.id)
 
 
-def _picture(asked: Asked) -> Picture:
+def picture(asked: Asked) -> Picture:
     """A row an authority that files came from, a column one that they went to."""
-    flows = {(cells[0], cells[2]): cells[4] for cells in _rows(asked)}
+    flows = {(cells[0], cells[2]): cells[4] for cells in rows(asked)}
     codes = tuple(dict.fromkeys(source for source, _ in flows))
     series = tuple((source, tuple(flows[source, to] for to in codes)) for source in codes)
     return Picture(Shape.HEAT, N_("CTFs uploaded, from and to"), codes, series, N_("To"), N_("From"))
-
-
-REPORT = Report(
-    key="cluster",
-    title=N_("LEA Cluster"),
-    says=N_(
-        "How many CTFs went between your own authority and up to nine others, each way and among them; or "
-        "between all authorities of Wales, as a CSV."
-    ),
-    permission="reports.authority",
-    takes=(Given.START, Given.END, Given.AUTHORITIES, Given.ALL_WALES),
-    columns=COLUMNS,
-    sorted_by=("from_la", "to_la"),
-    rows=_rows,
-    shape=Shape.HEAT,
-    picture=_picture,
-    behind=_behind,
-    by_authority=False,
-    most=10,
-)

@@ -10,13 +10,12 @@ from peewee import JOIN
 
 from s2s_tui.base.clock import day_start, local_date
 from s2s_tui.base.errors import Refused
-from s2s_tui.base.translation import N_
 from s2s_tui.rules.leavers import DUE_DAYS, LATE_DAYS, Calendar, Leaver
 from s2s_tui.rules.names import LEFT, LOST
 from s2s_tui.rules.people import name_key
 from s2s_tui.services.checking import DELETED, REJECTED
 from s2s_tui.services.reports import counts
-from s2s_tui.services.reports.model import Asked, Cells, Column, Given, Of
+from s2s_tui.services.reports.model import Asked, Cells, Given
 from s2s_tui.store.models import LostPupil, Pupil, SchoolHoliday, Transfer
 from s2s_tui.store.statements import tuples
 
@@ -26,30 +25,6 @@ AT_A_TIME = 400
 """UPNs that one statement asks for."""
 
 UPLOADED, NOT_UPLOADED, ELSEWHERE = "uploaded", "not-uploaded", "elsewhere"
-OUTCOMES = {
-    UPLOADED: N_("uploaded"),
-    NOT_UPLOADED: N_("not uploaded"),
-    ELSEWHERE: N_("sent elsewhere"),
-}
-KNOWN_BY = {"upn": N_("UPN"), "name": N_("name and date of birth"), "": ""}
-OVERDUE = {"": "", str(DUE_DAYS): N_("past 15 school days"), str(LATE_DAYS): N_("past 20 school days")}
-
-COLUMNS = (
-    Column("line", N_("Line"), Of.NUMBER, extra=True),
-    Column("school", N_("School")),
-    Column("name", N_("Name"), yields=True, extra=True),
-    Column("upn", N_("UPN")),
-    Column("surname", N_("Surname"), yields=True),
-    Column("forename", N_("Forename"), yields=True),
-    Column("dob", N_("Born"), Of.DAY, extra=True),
-    Column("left", N_("Left"), Of.DAY),
-    Column("outcome", N_("File"), Of.WORD, words=OUTCOMES),
-    Column("to", N_("To")),
-    Column("uploaded", N_("Uploaded"), Of.DAY),
-    Column("matched", N_("Known by"), Of.WORD, words=KNOWN_BY, extra=True),
-    Column("school_days", N_("School days"), Of.NUMBER),
-    Column("overdue", N_("Overdue"), Of.WORD, words=OVERDUE),
-)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -4,24 +4,15 @@ from typing import Any
 
 from peewee import JOIN, Case, Value, fn
 
-from s2s_tui.base.translation import N_
 from s2s_tui.rules.names import LEFT, LOST
-from s2s_tui.services.checking import AWAITING, COLLECTED, DELETED, REJECTED
+from s2s_tui.services.checking import AWAITING, COLLECTED
 from s2s_tui.services.reports.counts import name_in
 from s2s_tui.services.reports.model import Asked
 from s2s_tui.store.models import Authority, Establishment, Transfer
 
-STATES = {
-    AWAITING: N_("awaiting"),
-    COLLECTED: N_("downloaded"),
-    REJECTED: N_("rejected"),
-    DELETED: N_("deleted"),
-    "lost": N_("lost pupil database"),
-}
-
 
 def state_then(asked: Asked) -> Any:
-    """A transfer's state when the last day ended: a key of `STATES`."""
+    """A transfer's state when the last day ended: a key of `words.FILE_STATES`."""
     return Case(
         None,
         (

@@ -7,19 +7,11 @@ from typing import Any
 
 from peewee import JOIN, Case, Value, fn
 
-from s2s_tui.base.translation import N_
 from s2s_tui.services.lost_records import State
-from s2s_tui.services.reports import comparing, counts
-from s2s_tui.services.reports.model import Asked, Column, Given, Of, Report
+from s2s_tui.services.reports import counts
+from s2s_tui.services.reports.comparing import compare
+from s2s_tui.services.reports.model import Asked
 from s2s_tui.store.models import Download, Establishment, LostPupil, Transfer
-
-REASONS = {"missing": N_("missing"), "left": N_("left the sector")}
-STATES = {
-    str(State.LOST): N_("lost"),
-    str(State.DOWNLOADED): N_("downloaded"),
-    str(State.FORWARDED): N_("forwarded"),
-    str(State.REMOVED): N_("removed"),
-}
 
 
 def _first_download(asked: Asked) -> Any:
@@ -37,7 +29,8 @@ def _first_download(asked: Asked) -> Any:
     )
 
 
-def _query(asked: Asked) -> Any:
+def query(asked: Asked) -> Any:
+    """A row a record, as it stood when the last day ended."""
     ended = LostPupil.state_at < asked.ends
     state = Case(
         None,
@@ -83,36 +76,4 @@ def _query(asked: Asked) -> Any:
     return query.where(where & within)
 
 
-REPORT = Report(
-    key="lost-details",
-    title=N_("Lost Pupil (Details)"),
-    says=N_(
-        "Each pupil whose file your schools sent to the lost pupil database: missing, left the maintained "
-        "sector, or both; only those now downloaded, by the day of the download. With a list of leavers it "
-        "tells instead who was uploaded, who was not, who was sent elsewhere, and who is overdue."
-    ),
-    permission="reports.authority",
-    takes=(
-        *(Given.START, Given.END, Given.SCHOOLS, Given.AUTHORITIES),
-        *(Given.WHICH, Given.NOW_DOWNLOADED, Given.LEAVERS),
-    ),
-    columns=(
-        Column("school", N_("School")),
-        Column("name", N_("Name"), yields=True, extra=True),
-        Column("upn", N_("UPN")),
-        Column("surname", N_("Surname"), yields=True),
-        Column("forename", N_("Forename"), yields=True),
-        Column("dob", N_("Born"), Of.DAY),
-        Column("gender", N_("Gender"), extra=True),
-        Column("which", N_("Why"), Of.WORD, words=REASONS, extra=True),
-        Column("file", N_("File"), extra=True),
-        Column("uploaded", N_("Uploaded"), Of.MOMENT),
-        Column("state", N_("State"), Of.WORD, words=STATES),
-        Column("downloaded", N_("Downloaded"), Of.MOMENT, extra=True),
-        Column("downloaded_by", N_("By"), extra=True),
-    ),
-    sorted_by=("school", "uploaded"),
-    query=_query,
-    compared=comparing.COLUMNS,
-    compare=comparing.compare,
-)
+__all__ = ["compare", "query"]

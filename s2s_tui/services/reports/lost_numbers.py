@@ -8,13 +8,12 @@ from typing import Any
 from peewee import SQL, Case, fn
 
 from s2s_tui.base.translation import N_
-from s2s_tui.services.reports import counts
-from s2s_tui.services.reports.model import Asked, Cells, Column, Given, Of, Picture, Report, Shape
+from s2s_tui.services.reports import counts, words
+from s2s_tui.services.reports.model import Asked, Cells, Picture, Shape
 from s2s_tui.store.models import Download, LostPupil, Transfer
 
 OLDEST = 25
 """Years; whoever is older counts here."""
-GENDERS = {"F": N_("girls"), "M": N_("boys"), "-": N_("not known")}
 
 
 def _birthdays(day: date) -> Iterator[tuple[int, date]]:
@@ -66,7 +65,8 @@ def _downloads(asked: Asked, *columns: Any) -> tuple[Any, Any]:
     return joined, firsts.c.organisation
 
 
-def _rows(asked: Asked) -> Iterator[Cells]:
+def rows(asked: Asked) -> Iterator[Cells]:
+    """A row an authority, age and gender of which there is any."""
     numbers: dict[tuple[str, int, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
     age, count = _age(asked).alias("age"), fn.COUNT(LostPupil.id)
     uploads = _uploads(asked, LostPupil.authority, age, _GENDER, count)
@@ -83,17 +83,8 @@ def _rows(asked: Asked) -> Iterator[Cells]:
         yield (code, names.get(code, ""), years, gender, found["uploaded"], found["downloaded"])
 
 
-COLUMNS = (
-    Column("la", N_("Authority")),
-    Column("name", N_("Name"), yields=True),
-    Column("age", N_("Age"), Of.NUMBER),
-    Column("gender", N_("Gender"), Of.WORD, words=GENDERS),
-    Column("uploaded", N_("Uploaded"), Of.NUMBER, files=True),
-    Column("downloaded", N_("Downloaded"), Of.NUMBER, files=True),
-)
-
-
-def _behind(asked: Asked, row: Mapping[str, Any], column: str) -> Any:
+def behind(asked: Asked, row: Mapping[str, Any], column: str) -> Any:
+    """The files behind a number; None where they are another authority's."""
     if asked.own.isdigit() and row["la"] != asked.own:
         return None
     one = asked.of(row["la"])
@@ -108,35 +99,18 @@ def _behind(asked: Asked, row: Mapping[str, Any], column: str) -> Any:
     )
 
 
-def _picture(asked: Asked) -> Picture:
+def picture(asked: Asked) -> Picture:
     """A bar an age for the uploads of each gender."""
     numbers: dict[tuple[int, str], int] = defaultdict(int)
-    for _code, _name, years, gender, uploaded, _downloaded in _rows(asked):
+    for _code, _name, years, gender, uploaded, _downloaded in rows(asked):
         numbers[years, gender] += uploaded
     ages = sorted({years for years, _ in numbers}) or [0]
     span = range(ages[0], ages[-1] + 1)
-    kept = [gender for gender in GENDERS if any(numbers[years, gender] for years in span)] or ["F", "M"]
-    series = tuple((GENDERS[gender], tuple(numbers[years, gender] for years in span)) for gender in kept)
+    kept = [gender for gender in words.GENDERS if any(numbers[years, gender] for years in span)] or ["F", "M"]
+    series = tuple(
+        (words.GENDERS[gender], tuple(numbers[years, gender] for years in span)) for gender in kept
+    )
     labels = tuple(f"{years}+" if years == OLDEST else str(years) for years in span)
     return Picture(
         Shape.BARS, N_("Lost pupils uploaded, by age and gender"), labels, series, N_("Age"), N_("Files")
     )
-
-
-REPORT = Report(
-    key="lost-numbers",
-    title=N_("Lost Pupil (Numbers)"),
-    says=N_(
-        "How many lost pupils' files were uploaded, and downloaded, by schools or on their behalf, by age at "
-        "the last day and gender. Your own authority must be among those chosen."
-    ),
-    permission="reports.authority",
-    takes=(Given.START, Given.END, Given.AUTHORITIES),
-    columns=COLUMNS,
-    sorted_by=("la", "age", "gender"),
-    rows=_rows,
-    shape=Shape.BARS,
-    picture=_picture,
-    behind=_behind,
-    most=10,
-)

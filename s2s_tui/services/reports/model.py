@@ -1,10 +1,11 @@
 """What a report is made of: its entry, what was asked of it, its picture."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
+from importlib import import_module
 from typing import Any
 
 from s2s_tui.base.clock import day_end, day_start
@@ -195,44 +196,49 @@ Step = Callable[[int, int], None]
 class Report:
     """A report: the one place where it is described.
 
+    Its numbers come from the module of `s2s_tui.services.reports` that it names, from functions called so:
+    `rows(asked)` works all rows out; or, where it is long, `query(asked)` is a select of the columns, with
+    the transfer's id as a last one, that is read a page at a time. `picture(asked)` fills its shape.
+    `behind(asked, row, column)` selects the ids of the transfers that a number counts. `compare(asked)`
+    gives the rows where there are leavers. `prepare(site, step)` counts what has to be counted first.
+
     Attributes:
         key: its name in commands.
+        module: what works it out.
         title: as the portal names it.
         says: what it answers, in a sentence or two.
         permission: what is asked for before anything else.
         takes: its parameters, in order.
-        columns: of its rows; where `leavers` are given, `compared`.
+        columns: of its rows; where leavers are given, `compared`.
         sorted_by: ids of columns.
-        rows: works all rows out: for a report that is short whatever it is asked. Or
-        query: a select of the columns, with the transfer's id as a last one: for a report that is long; it is
-            read a page at a time.
-        picture: a shape, and what fills it.
-        behind: for the cells of a row and a column's id the transfers that a number counts, a select of ids.
-        compare: the rows where leavers are given.
+        is_long: it lists files, not numbers.
+        shape: of its picture; None where it has none.
         whole: what comes of all authorities at once: `screen`, or `csv` (only as a CSV: it is too long).
         by_authority: its rows are those of each authority, one after the other.
         most: authorities that an authority may choose at once, its own among them.
-        prepare: what has to be counted before the first row, where anything has.
+        is_prepared: something has to be counted before the first row.
     """
 
     key: str
+    module: str
     title: str
     says: str
     permission: str
     takes: tuple[Given, ...]
     columns: tuple[Column, ...]
     sorted_by: tuple[str, ...]
-    rows: Callable[[Asked], Iterable[Cells]] | None = None
-    query: Callable[[Asked], Any] | None = None
+    is_long: bool = False
     shape: Shape | None = None
-    picture: Callable[[Asked], Picture] | None = None
-    behind: Callable[[Asked, Mapping[str, Any], str], Any] | None = None
     compared: tuple[Column, ...] = ()
-    compare: Callable[[Asked], Iterable[Cells]] | None = None
     whole: str = "csv"
     by_authority: bool = True
     most: int = 1
-    prepare: Callable[[Any, Step], object] | None = None
+    is_prepared: bool = False
+
+    @property
+    def work(self) -> Any:
+        """The module that works it out, loaded."""
+        return import_module(f"{__package__}.{self.module}")
 
     def columns_of(self, asked: Asked) -> tuple[Column, ...]:
         """The columns that the rows have."""

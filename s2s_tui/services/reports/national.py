@@ -10,7 +10,7 @@ from s2s_tui.base.translation import N_
 from s2s_tui.services.checking import COLLECTED, DELETED, REJECTED
 from s2s_tui.services.reports import counting, counts
 from s2s_tui.services.reports.counting import ARRIVED, UPLOADED
-from s2s_tui.services.reports.model import Asked, Cells, Column, Given, Of, Picture, Report, Shape
+from s2s_tui.services.reports.model import Asked, Cells, Picture, Shape
 from s2s_tui.store.models import CountedMonth, MonthCount, Transfer
 from s2s_tui.store.statements import tuples
 
@@ -71,7 +71,7 @@ def _numbers(asked: Asked) -> tuple[list[str], Numbers]:
     return months, found
 
 
-def _rows(asked: Asked) -> Iterator[Cells]:
+def rows(asked: Asked) -> Iterator[Cells]:
     """A row an authority and month in which anything happened or waited."""
     months, found = _numbers(asked)
     for code, name in counts.authorities(asked).items():
@@ -84,22 +84,9 @@ def _rows(asked: Asked) -> Iterator[Cells]:
 
 _EVENTS = {"uploaded": UPLOADED, "downloaded": COLLECTED, "awaiting": "awaiting", "rejected": REJECTED}
 
-COLUMNS = (
-    Column("la", N_("Authority")),
-    Column("name", N_("Name"), yields=True),
-    Column("month", N_("Month")),
-    Column("uploaded", N_("Uploaded"), Of.NUMBER, files=True),
-    Column("uploaded_pupils", N_("Pupils"), Of.NUMBER, extra=True),
-    Column("downloaded", N_("Downloaded"), Of.NUMBER, files=True),
-    Column("downloaded_pupils", N_("Pupils"), Of.NUMBER, extra=True),
-    Column("awaiting", N_("Awaiting"), Of.NUMBER, files=True),
-    Column("awaiting_pupils", N_("Pupils"), Of.NUMBER, extra=True),
-    Column("rejected", N_("Rejected"), Of.NUMBER, files=True),
-    Column("rejected_pupils", N_("Pupils"), Of.NUMBER, extra=True),
-)
 
-
-def _behind(asked: Asked, row: Mapping[str, Any], column: str) -> Any:
+def behind(asked: Asked, row: Mapping[str, Any], column: str) -> Any:
+    """The files behind a number."""
     year, month = map(int, row["month"].split("-"))
     begin = date(year, month, 1)
     last = (begin + timedelta(days=31)).replace(day=1) - timedelta(days=1)
@@ -116,7 +103,8 @@ def _behind(asked: Asked, row: Mapping[str, Any], column: str) -> Any:
     return Transfer.select(Transfer.id).where(where).order_by(Transfer.uploaded_at, Transfer.id)
 
 
-def _picture(asked: Asked) -> Picture:
+def picture(asked: Asked) -> Picture:
+    """A line an event, over the months."""
     months, found = _numbers(asked)
     sums: dict[tuple[str, str], int] = defaultdict(int)
     for (month, _code), told in found.items():
@@ -135,23 +123,5 @@ def _picture(asked: Asked) -> Picture:
     )
 
 
-REPORT = Report(
-    key="national",
-    title=N_("Usage by authority and month"),
-    says=N_(
-        "How many CTFs were uploaded, downloaded and rejected in each authority and month, and how many "
-        "waited when the month ended."
-    ),
-    permission="reports.national",
-    takes=(Given.START, Given.END, Given.AUTHORITIES),
-    columns=COLUMNS,
-    sorted_by=("la", "month"),
-    rows=_rows,
-    shape=Shape.LINES,
-    picture=_picture,
-    behind=_behind,
-    whole="screen",
-    by_authority=False,
-    most=10,
-    prepare=counting.settle,
-)
+prepare = counting.settle
+"""The months that are over are counted before the first row."""

@@ -1,6 +1,6 @@
 """Running a report: its rows a page at a time or all in a stream, its sums, its picture, the files behind."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -21,6 +21,9 @@ from s2s_tui.services.site import Site
 from s2s_tui.store import stream
 from s2s_tui.store.models import Authority
 from s2s_tui.store.statements import tuples
+
+RECORDED_AT_ONCE = 500
+"""Pupils that one entry of the audit log names."""
 
 
 def nothing(_done: int, _total: int) -> None:
@@ -69,7 +72,7 @@ class Run:
     @property
     def is_long(self) -> bool:
         """Whether it is read a page at a time; else all its rows are at hand after the first page."""
-        return self.asked.report.query is not None and self.asked.leavers is None
+        return self.asked.report.is_long and self.asked.leavers is None
 
     def count(self) -> int:
         """How many rows there are.
@@ -82,8 +85,7 @@ class Run:
         if not self.is_long:
             return len(self._lines())
         with stream.snapshot(self.site.store, self._still):
-            assert self.asked.report.query is not None
-            return int(self.asked.report.query(self.asked).count(self.site.store.database))
+            return int(self.asked.report.work.query(self.asked).count(self.site.store.database))
 
     def page(
         self, offset: int = 0, limit: int | None = None, sort: str = "", descending: bool = False
@@ -96,19 +98,25 @@ class Run:
             sort: a column's id; empty is the report's own order.
             descending: the last first.
 
+        Where pupils are named, that is put on record before they are given out (R-SYS-3).
+
         Raises:
             Refused, NotLoggedOn: as `count`.
         """
         self._require_screen()
         if not self.is_long:
-            lines = self._in_order(sort, descending)
-            return tuple(lines[offset : None if limit is None else offset + limit])
+            ordered = self._in_order(sort, descending)
+            held = tuple(ordered[offset : None if limit is None else offset + limit])
+            self._record(line.cells for line in held)
+            return held
         query = _ordered(self.asked, sort, descending).offset(offset)
         if limit is not None:
             query = query.limit(limit)
         with stream.snapshot(self.site.store, self._still):
             found = stream.rows(self.site.store, query)
-            return tuple(Line(cells[:-1], cells[-1]) for cells in _shown(self.asked, found))
+            lines = tuple(Line(cells[:-1], cells[-1]) for cells in _shown(self.asked, found))
+        self._record(line.cells for line in lines)
+        return lines
 
     def position(self, line: Line, sort: str = "", descending: bool = False) -> int | None:
         """Where a row stands, from 0; None where that isn't known (a long report's)."""
@@ -135,25 +143,55 @@ class Run:
             NotLoggedOn: `session-ended`.
         """
         access.require_live(self.actor, self.site)
-        with stream.snapshot(self.site.store, lambda: step(0, 0)):
-            parts = self._parts()
-            for done, part in enumerate(parts):
-                step(done, len(parts))
-                if self.is_long:
-                    rows = stream.rows(self.site.store, _ordered(part, "", descending=False))
-                    yield from (cells[:-1] for cells in _shown(part, rows))
-                else:
-                    yield from _worked_out(part)
-            step(len(parts), len(parts))
+        at = self._upn_at()
+        named = bytearray()
+        try:
+            with stream.snapshot(self.site.store, lambda: step(0, 0)):
+                for cells in self._all(step):
+                    if at is not None:
+                        named += f"{cells[at]}\n".encode()
+                    yield cells
+        finally:
+            upns = named.decode().split("\n")
+            for start in range(0, len(upns) - 1, RECORDED_AT_ONCE):
+                self._record_upns(upns[start : start + RECORDED_AT_ONCE])
+
+    def _all(self, step: Step) -> Iterator[Cells]:
+        parts = self._parts()
+        for done, part in enumerate(parts):
+            step(done, len(parts))
+            if self.is_long:
+                rows = stream.rows(self.site.store, _ordered(part, "", descending=False))
+                yield from (cells[:-1] for cells in _shown(part, rows))
+            else:
+                yield from _worked_out(part)
+        step(len(parts), len(parts))
+
+    def _upn_at(self) -> int | None:
+        ids = [column.id for column in self.columns]
+        return ids.index("upn") if "upn" in ids else None
+
+    def _record(self, rows: Iterable[Cells]) -> None:
+        at = self._upn_at()
+        if at is not None:
+            self._record_upns([cells[at] for cells in rows])
+
+    def _record_upns(self, upns: Sequence[str]) -> None:
+        key = self.asked.report.key
+        if upns:
+            self.site.store.write(
+                lambda: audit.record(self.site, self.actor, "report-pupils", key, about=upns)
+            )
 
     def picture(self) -> Picture | None:
         """Its picture; None where the report has none."""
         report = self.asked.report
-        if report.picture is None or self.asked.leavers is not None:
+        if report.shape is None or self.asked.leavers is not None:
             return None
         self._require_screen()
         with stream.snapshot(self.site.store, self._still):
-            return report.picture(self.asked)
+            picture: Picture = report.work.picture(self.asked)
+            return picture
 
     def again(self) -> "Run":
         """The same, read anew."""
@@ -213,12 +251,12 @@ def ask(actor: Actor, site: Site, key: str, wanted: Wanted, step: Step = nothing
         WrongUse, NotAllowed, Refused: as `asking.check`.
     """
     asked = asking.check(actor, site, key, wanted)
-    told: dict[str, object] = {"from": asked.start.isoformat() if asked.start else ""}
+    told: dict[str, Any] = {"from": asked.start.isoformat() if asked.start else ""}
     told |= {"to": asked.end.isoformat(), "la": list(asked.authorities)[:30]}
     told |= {"schools": len(asked.schools)} if asked.schools else {}
-    site.store.write(lambda: audit.record(site, actor, "report", key, audit.DONE, **told))
-    if asked.report.prepare is not None:
-        asked.report.prepare(site, step)
+    site.store.write(lambda: audit.record(site, actor, "report", key, **told))
+    if asked.report.is_prepared:
+        asked.report.work.prepare(site, step)
     return Run(actor, site, asked, wanted, step)
 
 
@@ -262,31 +300,29 @@ def files_behind(run: Run, line: Line, column: str) -> FileList:
     access.require(run.actor, run.site, run.asked.report.permission, subject=run.asked.report.key)
     row = dict(zip((one.id for one in run.columns), line.cells, strict=True))
     leads = {one.id for one in run.columns if one.files}
-    if run.asked.report.behind is None or column not in leads or run.asked.leavers is not None:
+    if column not in leads or run.asked.leavers is not None:
         raise Refused("report-no-files")
-    query = run.asked.report.behind(run.asked, row, column)
+    query = run.asked.report.work.behind(run.asked, row, column)
     if query is None:
         access.refused(run.actor, run.site, "report-files", run.asked.report.key, "report-counts-only")
         raise NotAllowed("report-counts-only")
-    told: dict[str, object] = {"row": [str(cell) for cell in line.cells[:3]], "column": column}
+    told: dict[str, Any] = {"row": [str(cell) for cell in line.cells[:3]], "column": column}
     run.site.store.write(
-        lambda: audit.record(run.site, run.actor, "report-files", run.asked.report.key, audit.DONE, **told)
+        lambda: audit.record(run.site, run.actor, "report-files", run.asked.report.key, **told)
     )
     return FileList(run, query)
 
 
 def _worked_out(asked: Asked) -> Sequence[Cells]:
     report = asked.report
-    work = report.compare if asked.leavers is not None else report.rows
-    assert work is not None
+    work = report.work.compare if asked.leavers is not None else report.work.rows
     return [tuple(cells) for cells in work(asked)]
 
 
 def _ordered(asked: Asked, sort: str, descending: bool) -> Any:
     """The report's query in an order; the transfer's id, its last column, keeps equals apart."""
     report = asked.report
-    assert report.query is not None
-    query = report.query(asked)
+    query = report.work.query(asked)
     names = [column.id for column in report.columns]
     first = [(sort, descending)] if sort else []
     order = [*first, *((name, False) for name in report.sorted_by if name != sort)]

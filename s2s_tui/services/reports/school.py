@@ -8,13 +8,11 @@ from s2s_tui.base.translation import N_
 from s2s_tui.rules.mailboxes import Mailbox
 from s2s_tui.services.checking import COLLECTED
 from s2s_tui.services.reports import counts, files, months
-from s2s_tui.services.reports.model import Asked, Column, Given, Of, Picture, Report, Shape
+from s2s_tui.services.reports.model import Asked, Picture
 from s2s_tui.store.models import Transfer
 
-WHAT = {"awaiting": N_("awaiting"), "received": N_("received"), "sent": N_("sent")}
 
-
-def _query(asked: Asked) -> Any:
+def query(asked: Asked) -> Any:
     """A row an event: sent on the day of the upload, received on that of the collection.
 
     What waits stands on the day on which it came, whichever days are asked of.
@@ -54,29 +52,6 @@ def _part(asked: Asked, what: str, moment: Any, where: Any) -> Any:
     return query.where(where & near.not_in([f"{code}{Mailbox.GENERAL}" for code in asked.authorities]))
 
 
-def _picture(asked: Asked) -> Picture:
+def picture(asked: Asked) -> Picture:
+    """A line for what was sent and one for what was received, over the months."""
     return months.lines(asked, N_("CTFs by month"), ("uploaded", "downloaded"))
-
-
-REPORT = Report(
-    key="school",
-    title=N_("School Report"),
-    says=N_("Each CTF that a school sent, and to whom, received, or has waiting, by date."),
-    permission="reports",
-    takes=(Given.START, Given.END, Given.SCHOOLS, Given.AUTHORITIES),
-    columns=(
-        Column("school", N_("School")),
-        Column("name", N_("Name"), yields=True, extra=True),
-        Column("date", N_("Date"), Of.MOMENT),
-        Column("what", N_("What"), Of.WORD, words=WHAT),
-        Column("file", N_("File")),
-        Column("other", N_("To or from")),
-        Column("other_name", N_("Name"), yields=True),
-        Column("pupils", N_("Pupils"), Of.NUMBER),
-        Column("state", N_("State"), Of.WORD, words=files.STATES, extra=True),
-    ),
-    sorted_by=("school", "date", "what"),
-    query=_query,
-    shape=Shape.LINES,
-    picture=_picture,
-)

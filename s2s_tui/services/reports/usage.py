@@ -9,13 +9,13 @@ from peewee import fn
 from s2s_tui.base.translation import N_
 from s2s_tui.services.checking import COLLECTED, REJECTED
 from s2s_tui.services.reports import counts, months
-from s2s_tui.services.reports.model import Asked, Cells, Column, Given, Of, Picture, Report, Shape
+from s2s_tui.services.reports.model import Asked, Cells, Picture
 from s2s_tui.store.models import Transfer
 
 _EVENTS = ("uploaded", "downloaded", "awaiting", "rejected")
 
 
-def _rows(asked: Asked) -> Iterator[Cells]:
+def rows(asked: Asked) -> Iterator[Cells]:
     """A row a school, by number; the authority itself, which sends and gets files too, comes first."""
     numbers: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
 
@@ -42,25 +42,11 @@ def _rows(asked: Asked) -> Iterator[Cells]:
     for key, (name, is_open) in sorted({**names, **counts.schools(asked)}.items()):
         if is_open or key in numbers:
             found = numbers[key]
-            yield (key, name, *(found[column.id] for column in COLUMNS[2:]))
+            yield (key, name, *(found[column.id] for column in asked.report.columns[2:]))
 
 
-COLUMNS = (
-    Column("school", N_("School")),
-    Column("name", N_("Name"), yields=True),
-    Column("uploaded", N_("Uploaded"), Of.NUMBER, files=True),
-    Column("uploaded_pupils", N_("Pupils"), Of.NUMBER, extra=True),
-    Column("lost", N_("Of these lost"), Of.NUMBER, files=True, extra=True),
-    Column("downloaded", N_("Downloaded"), Of.NUMBER, files=True),
-    Column("downloaded_pupils", N_("Pupils"), Of.NUMBER, extra=True),
-    Column("awaiting", N_("Awaiting"), Of.NUMBER, files=True),
-    Column("awaiting_pupils", N_("Pupils"), Of.NUMBER, extra=True),
-    Column("rejected", N_("Rejected"), Of.NUMBER, files=True),
-    Column("rejected_pupils", N_("Pupils"), Of.NUMBER, extra=True),
-)
-
-
-def _behind(asked: Asked, row: Mapping[str, Any], column: str) -> Any:
+def behind(asked: Asked, row: Mapping[str, Any], column: str) -> Any:
+    """The files behind a number."""
     key = row["school"]
     box = key if len(key) == 7 else f"{key}LLLL"
     at_source = (Transfer.source == box) & counts.sent(asked) & asked.within(Transfer.uploaded_at)
@@ -77,23 +63,6 @@ def _behind(asked: Asked, row: Mapping[str, Any], column: str) -> Any:
     return Transfer.select(Transfer.id).where(where).order_by(Transfer.uploaded_at, Transfer.id)
 
 
-def _picture(asked: Asked) -> Picture:
+def picture(asked: Asked) -> Picture:
+    """A line an event, over the months."""
     return months.lines(asked, N_("CTFs by month"), _EVENTS[:2] + _EVENTS[3:])
-
-
-REPORT = Report(
-    key="usage",
-    title=N_("General Usage/Volume"),
-    says=N_(
-        "How many CTFs each school uploaded, downloaded, has waiting and rejected, and how many pupils are "
-        "in them. What was sent on behalf of a school counts as its own."
-    ),
-    permission="reports.authority",
-    takes=(Given.START, Given.END, Given.SCHOOLS, Given.AUTHORITIES),
-    columns=COLUMNS,
-    sorted_by=("school",),
-    rows=_rows,
-    shape=Shape.LINES,
-    picture=_picture,
-    behind=_behind,
-)
