@@ -12,7 +12,7 @@ from s2s_tui.base.errors import NotAllowed, S2SError, Unreachable
 from s2s_tui.rules.roles import WALES, Actor, Role, may
 from s2s_tui.services.site import Site
 from s2s_tui.store.database import Store
-from s2s_tui.store.models import AuditEntry, Mail
+from s2s_tui.store.models import AuditEntry, Mail, Message, MessageCopy
 
 PERSONAL = ("Llwyd", "Siân", "2016-08-19", "19/08/2016")
 """What no mail may hold: the invented children's usual names and birth dates; their UPNs neither."""
@@ -28,6 +28,14 @@ def letters(site: Site, about: str) -> list[str]:
     """The bodies of all mails of a sort."""
     with site.store.connection():
         return [mail.body for mail in Mail.select().where(Mail.about == about).order_by(Mail.recipient)]
+
+
+def notices(site: Site, about: str) -> list[str]:
+    """The texts of all secure messages of a sort that the program wrote, by where the first copy lies."""
+    with site.store.connection():
+        rows = Message.select(Message, MessageCopy).join(MessageCopy).where(Message.about == about)
+        lying = {row.id: (row.messagecopy.inbox, row.text) for row in rows}
+    return [text for _inbox, text in sorted(lying.values())]
 
 
 def forget_mails(site: Site) -> None:

@@ -12,7 +12,7 @@ from peewee import fn
 
 from s2s_tui.base.errors import NotFound, Refused, WrongUse
 from s2s_tui.rules.roles import Actor
-from s2s_tui.services import access, annual_work, audit, notify
+from s2s_tui.services import access, annual_work, audit, notices
 from s2s_tui.services.finds import CERTAIN, CHECK, FindList
 from s2s_tui.services.site import Site
 from s2s_tui.services.transfers import LARGEST_ID
@@ -124,7 +124,7 @@ def drop(actor: Actor, site: Site, find_ids: Sequence[int]) -> int:
 
 
 def publish(actor: Actor, site: Site, run_id: int) -> tuple[str, ...]:
-    """Show a run's finds to the authorities, and tell each that it concerns once, by e-mail.
+    """Show a run's finds to the authorities, and tell each that it concerns once, by secure message.
 
     Returns:
         The codes of the authorities that were told: those whose schools have pupils on roll, and those
@@ -145,8 +145,7 @@ def publish(actor: Actor, site: Site, run_id: int) -> tuple[str, ...]:
             raise Refused("match-published" if row.published_at else "match-unfinished", roll=row.roll)
         query = Find.select(Find.authority, LostPupil.authority).join(LostPupil).where(Find.run == run_id)
         codes = tuple(sorted({code for pair in tuples(query.distinct()) for code in pair}))
-        for code in codes:
-            notify.to_authority(site, code, "finds-published")
+        notices.finds_published(actor, site, codes)
         audit.record(site, actor, "match-publish", row.roll, id=run_id, told=codes)
         return codes
 

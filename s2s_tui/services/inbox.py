@@ -12,7 +12,7 @@ from s2s_tui.base.errors import WrongUse
 from s2s_tui.base.text import storable
 from s2s_tui.base.translation import language
 from s2s_tui.rules.inboxes import AUTOMATIC, inbox_of, organisation_of, role_title
-from s2s_tui.rules.messages import sort_key
+from s2s_tui.rules.messages import LONGEST_SUBJECT, sort_key
 from s2s_tui.rules.people import name_key
 from s2s_tui.rules.roles import Actor
 from s2s_tui.services import access, directory
@@ -123,7 +123,10 @@ class Inbox:
             where &= MessageCopy.is_read == False  # noqa: E712 - SQL
         if self.text:
             senders = MessageCopy.sender.in_(_senders_like(self.text, own))
-            where &= subject_like(MessageCopy.subject_key, self.text) | senders
+            about = Message.select(Message.id).where(
+                (Message.id == MessageCopy.message) & subject_like(self.text)
+            )
+            where &= fn.EXISTS(about) | senders
         return where
 
 
@@ -215,11 +218,12 @@ def before_in(row: Any, orders: dict[str, tuple[Any, ...]], sort: str, descendin
     return before
 
 
-def subject_like(column: Any, text: str) -> Any:
-    """Where a subject, as it is sorted by, has a text in it."""
+def subject_like(text: str) -> Any:
+    """Where a message's subject has a text in it, in any case; accents don't matter in its beginning."""
     wanted = sort_key(text)
     # What holds no letter at all would be found everywhere.
-    return column.contains(wanted) if wanted else column.is_null()
+    known = Message.subject_key.contains(wanted) if wanted else Message.subject_key.is_null()
+    return known | Message.subject.contains(text[:LONGEST_SUBJECT])
 
 
 def _senders_like(text: str, own: Any) -> list[str]:

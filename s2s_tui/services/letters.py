@@ -27,15 +27,35 @@ class Facts:
     pupils: int = 0
     reason: str = ""
     """Typed by a person: the only words in a mail that are."""
-    position: int = 0
-    """A pupil's place in the file: what a mail says instead of a name."""
     files: tuple[str, ...] = ()
     """Lines of a list of files."""
+    what: str = ""
+    """Details that were changed, in the letter's language."""
+    until: str = ""
+    """A day, as people write it."""
+    username: str = ""
+    """Only in the letter that is about nothing else: never beside a password (R-USR-4)."""
+    role: str = ""
+    days: int = 0
+    """For how long a temporary password lasts."""
 
+
+HIDDEN = "\u2022" * 12
+"""Stands in a body for what is filled in when it is sent: the outbox keeps no password (R-USR-4)."""
 
 _SIGNED = N_("An automatic message of s2s, school to school transfer. Please don't reply to it.")
 
+_WAITING = Letter(
+    N_("s2s: a secure message awaits you"),
+    N_(
+        "A secure message awaits you in s2s.\n\n"
+        "To read it, log on and choose Messaging. It is deleted after 31 days if nobody opens it."
+    ),
+)
+"""Never what a message says, nor whose it is (R-MSG-5)."""
+
 LETTERS: dict[str, Letter] = {
+    **dict.fromkeys(("message", "chased", "discard", "standing-found", "finds-published"), _WAITING),
     "arrived": Letter(
         N_("s2s: a file awaits you, {file}"),
         N_(
@@ -110,29 +130,12 @@ LETTERS: dict[str, Letter] = {
             "{source_name}, which it had not collected, now awaits you: log on to s2s and choose Download."
         ),
     ),
-    "chased": Letter(
-        N_("s2s: please collect the files that await you"),
-        N_(
-            "{source_name} asks you to collect these files, sent to {destination} {destination_name}:\n\n"
-            "{files}\n\n"
-            "Log on to s2s and choose Download. Reject what isn't meant for you."
-        ),
-    ),
     "reminder": Letter(
         N_("s2s: files not downloaded"),
         N_(
             "These files have not been downloaded:\n\n"
             "{files}\n\n"
             "Log on to s2s and choose Download. This reminder is sent once a week."
-        ),
-    ),
-    "discard": Letter(
-        N_("s2s: a pupil has changed place, {file}"),
-        N_(
-            "Pupil number {position} in the file {file}, which {source} {source_name} sent to you, has "
-            "accepted a place at another school.\n\n"
-            "Please note that the pupil will not be on roll at your school, and delete the record from your "
-            "admissions software."
         ),
     ),
     "lost-downloaded": Letter(
@@ -159,19 +162,83 @@ LETTERS: dict[str, Letter] = {
             "Please open the case again."
         ),
     ),
-    "standing-found": Letter(
-        N_("s2s: a file has arrived that fits a search of yours"),
+    "school-changed": Letter(
+        N_("s2s: your school's details were changed"),
         N_(
-            "A file has come into the Lost Pupil Database that fits a search which you kept.\n\n"
-            "Log on to s2s and choose Lost Pupil to look at it."
+            "{source_name} has changed what s2s holds of {destination} {destination_name}: {what}.\n\n"
+            "Is that not right? Then tell {source_name}."
         ),
     ),
-    "finds-published": Letter(
-        N_("s2s: the annual matching has found lost pupils"),
+    "school-off": Letter(
+        N_("s2s: your school is inactive"),
         N_(
-            "The annual matching has found lost pupils that concern your authority.\n\n"
-            "Log on to s2s and choose Lost Pupil to see them."
+            "{source_name} has made {destination} {destination_name} inactive in s2s. Its account can't be "
+            "used, and no files are sent to it, until it is active again.\n\n"
+            "Use of s2s is a statutory requirement: is this not right, then tell {source_name}."
         ),
+    ),
+    "school-on": Letter(
+        N_("s2s: your school is active again"),
+        N_(
+            "{source_name} has made {destination} {destination_name} active in s2s. Its account can be used, "
+            "and files can be sent to it."
+        ),
+    ),
+    "user-audit": Letter(
+        N_("s2s: the annual audit of users has begun"),
+        N_(
+            "The Welsh Government asks {destination_name} to confirm each of its users of s2s, and of its "
+            "schools' accounts, or to remove it. Please answer by {until}.\n\n"
+            "Your DBA logs on to s2s and chooses DBA, User audit."
+        ),
+    ),
+    "user-audit-reminder": Letter(
+        N_("s2s: the annual audit of users awaits your answer"),
+        N_(
+            "{destination_name} has not yet answered for all of its users of s2s and its schools' accounts. "
+            "The Welsh Government asks for the answer by {until}.\n\n"
+            "Your DBA logs on to s2s and chooses DBA, User audit."
+        ),
+    ),
+    "user-name": Letter(
+        N_("s2s: your account"),
+        N_(
+            "{source_name} has given you an account of s2s, school to school transfer.\n\n"
+            "Username: {username}\nRole: {role}\n\n"
+            "The password comes to you apart from this e-mail. It is a temporary one: when you first log on "
+            "you choose another, which only you know."
+        ),
+    ),
+    "user-password": Letter(
+        N_("s2s: a temporary password"),
+        N_(
+            "{source_name} has given you a temporary password for s2s:\n\n    {password}\n\n"
+            "It lasts {days} days. When you log on with it you choose another, which only you know. "
+            "Didn't you expect this? Then tell {source_name}."
+        ),
+    ),
+    "user-role": Letter(
+        N_("s2s: your role has changed"),
+        N_("{source_name} has changed your role in s2s. It is now: {role}.\n\nLog on again to work with it."),
+    ),
+    "user-details": Letter(
+        N_("s2s: the details of your account were corrected"),
+        N_(
+            "{source_name} has corrected the name, e-mail address or telephone number that s2s holds of you."
+            "\n\nDidn't you expect this? Then tell {source_name}."
+        ),
+    ),
+    "user-deleted": Letter(
+        N_("s2s: your account has ended"),
+        N_("{source_name} has deleted your account of s2s. You can't log on with it any more."),
+    ),
+    "user-off": Letter(
+        N_("s2s: your account is inactive"),
+        N_("{source_name} has made your account of s2s inactive. You can't log on until it is active again."),
+    ),
+    "user-on": Letter(
+        N_("s2s: your account is active again"),
+        N_("{source_name} has made your account of s2s active. You can log on again."),
     ),
 }
 
@@ -201,6 +268,7 @@ def _lines(facts: Facts) -> dict[str, str]:
     # Line ends would break a subject; in a body they could pass for our own words.
     known = {name: _one_line(getattr(facts, name)) for name in Facts.__slots__}
     known["files"] = "\n".join(map(_one_line, facts.files))
+    known["password"] = HIDDEN
     return known
 
 

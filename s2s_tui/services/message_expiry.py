@@ -18,10 +18,10 @@ from s2s_tui.services import audit
 from s2s_tui.services.messages import EXPIRED, clear
 from s2s_tui.services.site import Site
 from s2s_tui.store.models import Message, MessageCopy, MessageDraft
-from s2s_tui.store.statements import tuples
+from s2s_tui.store.statements import Statement, tuples
 
 AT_A_TIME = 20_000
-"""Copies, or messages, that one transaction takes: others get their turn in between."""
+"""Copies, or messages, from which on a transaction ends: others get their turn in between."""
 KEYS = 1000
 """Keys that one statement takes."""
 
@@ -89,32 +89,46 @@ def _some(site: Site, today: date) -> Expired:
 
 
 def _copies(site: Site, today: date) -> tuple[int, int]:
-    """Take due copies from their inboxes; how many read and unread ones, both 0 when there are no more."""
-    copy = MessageCopy
-    due: Any = copy.gone_at.is_null() & (copy.due_on <= today)
-    last = tuples(
-        copy.select(copy.due_on, copy.id)
-        .where(due)
-        .order_by(copy.due_on, copy.id)
-        .offset(AT_A_TIME - 1)
-        .limit(1)
+    """Take due copies from their inboxes; how many read and unread ones, both 0 when there are no more.
+
+    Inbox by inbox: in each index they stand together then, and each of its pages is written once.
+    """
+    read = unread = 0
+    counts = MessageCopy.select(MessageCopy.inbox, MessageCopy.is_read, fn.COUNT(MessageCopy.id)).where(
+        MessageCopy.gone_at.is_null() & (MessageCopy.due_on <= today)
     )
-    for day, key in last:
-        due = copy.gone_at.is_null() & ((copy.due_on <= day) & ((copy.due_on < day) | (copy.id <= key)))
-    counts = _by_reading(due)
-    if not counts:
-        return 0, 0
-    unheld = tuples(
-        copy.select(copy.message)
+    found: dict[str, dict[bool, int]] = {}
+    for inbox, is_read, count in tuples(counts.group_by(MessageCopy.inbox, MessageCopy.is_read)):
+        found.setdefault(inbox, {})[bool(is_read)] = int(count)
+    now = site.clock()
+    for inbox in sorted(found):
+        unheld = [key for (key,) in _unheld.rows(inbox, today, AUTOMATIC)]
+        _take.rows(EXPIRED, now, inbox, today)
+        for start in range(0, len(unheld), KEYS):
+            clear(unheld[start : start + KEYS])
+        read, unread = read + found[inbox].get(True, 0), unread + found[inbox].get(False, 0)
+        if read + unread >= AT_A_TIME:
+            break
+    return read, unread
+
+
+_unheld = Statement(
+    lambda inbox, today, automatic: (
+        MessageCopy.select(MessageCopy.message)
         .join(Message)
-        .where(due & (Message.dropped_at.is_null(False) | (Message.sender == AUTOMATIC)))
-        .distinct()
+        .where(
+            (MessageCopy.inbox == inbox)
+            & MessageCopy.gone_at.is_null()
+            & (MessageCopy.due_on <= today)
+            & (Message.dropped_at.is_null(False) | (Message.sender == automatic))
+        )
     )
-    copy.update(gone=EXPIRED, gone_at=site.clock()).where(due).execute()
-    ids = [key for (key,) in unheld]
-    for start in range(0, len(ids), KEYS):
-        clear(ids[start : start + KEYS])
-    return counts.get(True, 0), counts.get(False, 0)
+)
+_take = Statement(
+    lambda gone, now, inbox, today: MessageCopy.update(gone=gone, gone_at=now).where(
+        (MessageCopy.inbox == inbox) & MessageCopy.gone_at.is_null() & (MessageCopy.due_on <= today)
+    )
+)
 
 
 def _by_reading(where: Any) -> dict[bool, int]:

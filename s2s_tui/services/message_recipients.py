@@ -133,11 +133,11 @@ def schools(actor: Actor, site: Site, authority: str, text: str = "") -> tuple[S
 
     Raises:
         NotAllowed: the role has no messages.
-        NotFound: `authority-unknown`.
+        NotFound: `recipient-unknown`.
     """
     access.require(actor, site, "messages")
     if directory.authority(site, authority) is None:
-        raise NotFound("authority-unknown", authority=authority)
+        raise NotFound("recipient-unknown", recipient=authority)
     school = Establishment
     with site.store.connection():
         rows = tuples(

@@ -5,12 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from s2s_tui.base.translation import in_language
 from s2s_tui.rules.mailboxes import authority_of
 from s2s_tui.rules.names import LEFT, LOST, Kind
 from s2s_tui.rules.roles import Role
 from s2s_tui.services import directory
 from s2s_tui.services.directory import Address
 from s2s_tui.services.letters import Facts, written
+from s2s_tui.services.sealing import seal
 from s2s_tui.services.site import Site
 from s2s_tui.store.models import Authority, Mail, User
 from s2s_tui.store.statements import insert
@@ -41,7 +43,7 @@ def uploaded(site: Site, transfer: dict[str, Any], transfer_id: int) -> None:
     if not lost and transfer["kind"] == Kind.CTF:
         spoken_to = {address.organisation for _, address in told}
         for code in dict.fromkeys(authority_of(end.mailbox) for end in (source, destination)):
-            authority = None if code in spoken_to else directory.authority(site, code)
+            authority = None if code in spoken_to else directory.address(site, f"{code}LLLL")
             if authority and authority.copies:
                 told.append(("copy", authority))
     _write(site, _facts(transfer, source, destination), transfer_id, told)
@@ -82,13 +84,6 @@ def moved(site: Site, transfer: dict[str, Any], transfer_id: int, successor: str
     _post(site, transfer, transfer_id, [("moved", _known(site, successor))])
 
 
-def discard(site: Site, transfer: dict[str, Any], transfer_id: int, position: int) -> None:
-    """Tell a school that a pupil sent to it has accepted another place (R-PHA-2)."""
-    _post(
-        site, transfer, transfer_id, [("discard", _known(site, transfer["destination"]))], position=position
-    )
-
-
 def lost(site: Site, transfer: dict[str, Any], transfer_id: int, about: str, by: str) -> None:
     """Tell the authority whose school uploaded a lost pupil's file what another has done with it (R-LPD-10).
 
@@ -108,44 +103,84 @@ def lost(site: Site, transfer: dict[str, Any], transfer_id: int, about: str, by:
     _write(site, facts, transfer_id, [(about, replace(uploader, email=_lost_email(uploader)))])
 
 
-def standing_found(site: Site, code: str) -> None:
-    """Tell an authority that a file has come that fits a search it kept (R-LPD-6)."""
-    to_authority(site, code, "standing-found")
-
-
-def to_authority(site: Site, code: str, about: str) -> None:
-    """Tell an authority, at its address for lost pupils, something that needs no facts."""
-    authority = directory.authority(site, code)
-    if authority is not None:
-        address = replace(authority, email=_lost_email(authority))
-        _write(site, Facts("", "", "", code, authority.name), None, [(about, address)])
-
-
 def _lost_email(authority: Address) -> str:
     """Where an authority hears of lost pupils: its own address for that, else its usual one."""
     row = Authority.get(Authority.code == authority.organisation)
     return row.lost_email or authority.email
 
 
-def files_wait(site: Site, about: str, mailbox: str, files: Sequence[str], by: str = "") -> bool:
-    """Ask a school or an authority to collect files: `chased` by its authority, or the weekly `reminder`.
+def files_wait(site: Site, mailbox: str, files: Sequence[str]) -> bool:
+    """Remind a school or an authority, weekly, of files that it has not downloaded (R-DWN-7).
 
     Args:
         site: the site.
-        about: `chased` or `reminder`.
-        mailbox: who is asked: an establishment number or an authority's mailbox.
+        mailbox: who is reminded: an establishment number or an authority's mailbox.
         files: a line each.
-        by: the code of the authority that asks, for a chase.
 
     Returns:
         Whether an address is known.
     """
     address = _known(site, mailbox)
-    asking = directory.authority(site, by) if by else None
-    facts = Facts(
-        "", by, asking.name if asking else "", address.organisation, address.name, files=tuple(files)
-    )
-    return bool(_write(site, facts, None, [(about, address)]))
+    facts = Facts("", "", "", address.organisation, address.name, files=tuple(files))
+    return bool(_write(site, facts, None, [("reminder", address)]))
+
+
+def message_waits(site: Site, addresses: Iterable[Address], about: str = "message") -> int:
+    """Tell addresses that a secure message waits: nothing of what it says, nor whose it is (R-MSG-5).
+
+    Args:
+        site: the site.
+        addresses: whom.
+        about: `message`, or what an automatic one tells (`chased`…): for the outbox, the words are the same.
+
+    Returns:
+        How many e-mails were written; an address hears once of a message.
+    """
+    return _write(site, Facts("", "", "", "", ""), None, [(about, address) for address in addresses])
+
+
+def school_changed(
+    site: Site, about: str, number: str, addresses: Iterable[str], fields: Iterable[str], by: str
+) -> int:
+    """Tell a school that what is held of it was changed: which details, not what they are (R-SCH-2).
+
+    Args:
+        site: the site.
+        about: `school-changed`, `school-off` or `school-on`.
+        number: the school's.
+        addresses: where: its own, and the one that it had before.
+        fields: the details' names.
+        by: the organisation that changed them.
+
+    Returns:
+        How many e-mails were written.
+    """
+    from s2s_tui.services.wording import schools
+
+    school = _known(site, number)
+    with in_language(school.language):
+        what = schools.fields(fields)
+    by_name = directory.names(site, [by], school.language)[by]
+    facts = Facts("", by, by_name, number, school.name, what=what)
+    return _write(site, facts, None, [(about, replace(school, email=address)) for address in addresses])
+
+
+def user_audit(site: Site, about: str, code: str, until: str) -> int:
+    """Ask an authority's DBA, or the authority where it has none, to answer the annual user audit (R-USR-6).
+
+    Args:
+        site: the site.
+        about: `user-audit` or `user-audit-reminder`.
+        code: of the authority.
+        until: the day by which.
+
+    Returns:
+        How many e-mails were written; 0 where no address is known.
+    """
+    authority = directory.authority(site, code)
+    assert authority is not None, code
+    facts = Facts("", "", "", code, authority.name, until=until)
+    return _write(site, facts, None, [(about, address) for address in _dbas(site, code)])
 
 
 def _known(site: Site, mailbox: str) -> Address:
@@ -187,15 +222,12 @@ def _post(
     transfer_id: int,
     told: Iterable[tuple[str, Address]],
     reason: str = "",
-    position: int = 0,
 ) -> None:
     source, destination = _known(site, transfer["source"]), _known(site, transfer["destination"])
-    _write(site, _facts(transfer, source, destination, reason, position), transfer_id, told)
+    _write(site, _facts(transfer, source, destination, reason), transfer_id, told)
 
 
-def _facts(
-    transfer: dict[str, Any], source: Address, destination: Address, reason: str = "", position: int = 0
-) -> Facts:
+def _facts(transfer: dict[str, Any], source: Address, destination: Address, reason: str = "") -> Facts:
     return Facts(
         file=transfer["name"],
         source=source.mailbox,
@@ -203,11 +235,36 @@ def _facts(
         destination=destination.mailbox,
         destination_name=destination.name,
         reason=reason,
-        position=position,
     )
 
 
-def _write(site: Site, facts: Facts, transfer_id: int | None, told: Iterable[tuple[str, Address]]) -> int:
+def account(
+    site: Site, about: str, address: Address, facts: Facts, *, password: str = "", user: int | None = None
+) -> bool:
+    """Tell the holder of an account what became of it (R-USR-2, R-USR-4).
+
+    Args:
+        site: the site.
+        about: `user-name`, `user-password`, `user-role`…
+        address: the holder's.
+        facts: what it tells; never a username beside a password.
+        password: kept sealed until the letter is sent.
+        user: the id of whose password it is.
+
+    Returns:
+        Whether an address is known.
+    """
+    secret = seal(site, password) if password else ""
+    return bool(_write(site, facts, None, [(about, address)], secret=secret, account=user))
+
+
+def _write(
+    site: Site,
+    facts: Facts,
+    transfer_id: int | None,
+    told: Iterable[tuple[str, Address]],
+    **more: object,
+) -> int:
     """Write letters to the outbox; those without an address are left out. Returns how many."""
     now = site.clock()
     rows: dict[tuple[str, str], dict[str, Any]] = {}
@@ -227,6 +284,7 @@ def _write(site: Site, facts: Facts, transfer_id: int | None, told: Iterable[tup
             "body": body,
             "created_at": now,
             "due_at": now,
+            **more,
         }
     insert(Mail, rows.values())
     return len(rows)

@@ -16,7 +16,7 @@ from s2s_tui.rules.names import Kind
 from s2s_tui.rules.problems import Problem, Severity
 from s2s_tui.rules.roles import Actor
 from s2s_tui.rules.split import Parts, Piece, newest, put_together, take_apart
-from s2s_tui.services import access, audit, checking, directory, notify, transfers, uploads
+from s2s_tui.services import access, audit, checking, directory, notices, notify, transfers, uploads
 from s2s_tui.services.checking import AWAITING, COLLECTED
 from s2s_tui.services.files import Offered
 from s2s_tui.services.forwarding import NotSent, download_row, record_unsent
@@ -39,7 +39,7 @@ from s2s_tui.services.phase_board import (
 )
 from s2s_tui.services.site import Site
 from s2s_tui.services.uploads import Receipt
-from s2s_tui.store import content, models
+from s2s_tui.store import content
 from s2s_tui.store.models import Allocation, Download, Transfer
 from s2s_tui.store.statements import insert
 
@@ -123,12 +123,13 @@ def change_place(actor: Actor, site: Site, seat: int, school: str) -> Receipt:
         before = row.school
         require_there(row.transfer)
         receipt, _ = _upload(actor, site, school, [row], {})
-        position = _position_in(old, row.upn)
-        notify.discard(site, transfers.fields(old), old.id, position)
+        pupil = f"{row.forename} {row.surname} ({row.upn})"
+        notices.discard(actor, site, old.name, old.destination, pupil)
         Allocation.update(
             school=school, sent_as=receipt.id, changed_by=actor.user, changed_at=site.clock()
         ).where(Allocation.id == seat).execute()
-        audit.record(site, actor, "phase-change", receipt.file, before=before, to=school, old=old.name)
+        told = {"before": before, "to": school, "old": old.name}
+        audit.record(site, actor, "phase-change", receipt.file, about=[row.upn], **told)
         return receipt
 
     try:
@@ -238,10 +239,8 @@ def _parts(actor: Actor, site: Site, transfer_id: int, kept: dict[int, Parts]) -
         insert(Download, [download_row(actor, site, transfer_id)])
         transfers.move(actor, site, transfer, COLLECTED)
         notify.closed(site, transfers.fields(transfer), transfer_id, "collected")
-        audit.record(site, actor, "download", transfer.name, id=transfer_id, copy=False, phase=True)
+        about = [audit.of_file(transfer_id)]
+        audit.record(
+            site, actor, "download", transfer.name, about=about, id=transfer_id, copy=False, phase=True
+        )
     return kept[transfer_id]
-
-
-def _position_in(transfer: Any, upn: str) -> int:
-    row = models.Pupil.get_or_none((models.Pupil.transfer == transfer.id) & (models.Pupil.upn == upn))
-    return int(row.position) if row else 0

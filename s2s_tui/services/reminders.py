@@ -81,7 +81,7 @@ def _one(site: Site, actor: Actor, week: str, organisation: str, files: list[str
     if Reminder.select().where(had).exists():
         return None
     mailbox = organisation if len(organisation) == 7 else f"{organisation}LLLL"
-    if directory.address(site, mailbox) is None or not notify.files_wait(site, "reminder", mailbox, files):
+    if directory.address(site, mailbox) is None or not notify.files_wait(site, mailbox, files):
         return False
     insert(Reminder, [{"organisation": organisation, "week": week, "sent_at": site.clock()}])
     audit.record(site, actor, "remind", organisation, week=week, files=len(files))

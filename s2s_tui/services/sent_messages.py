@@ -85,7 +85,7 @@ class Sent:
     def _where(self) -> Any:
         where = (Message.sender == inbox_of(self.actor)) & Message.dropped_at.is_null()
         if self.text:
-            where &= subject_like(Message.subject_key, self.text)
+            where &= subject_like(self.text)
         return where
 
 

@@ -56,7 +56,9 @@ def keep(actor: Actor, site: Site, looked: LookedFor) -> int:
             made_at=site.clock(),
             seen_change=lost_index.last_change(),
         )
-        audit.record(site, actor, "lost-keep", _subject(looked), id=row.id)
+        audit.record(
+            site, actor, "lost-keep", _subject(looked), about=[looked.upn.strip().upper()], id=row.id
+        )
         return int(row.id)
 
     return site.store.write(change)

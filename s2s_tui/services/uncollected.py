@@ -9,7 +9,7 @@ from s2s_tui.base.errors import NotFound, Refused
 from s2s_tui.rules.mailboxes import is_school
 from s2s_tui.rules.names import LEFT, LOST
 from s2s_tui.rules.roles import Actor
-from s2s_tui.services import access, audit, notify, transfers
+from s2s_tui.services import access, audit, notices, notify, transfers
 from s2s_tui.services.checking import AWAITING, DELETED
 from s2s_tui.services.site import Site
 from s2s_tui.services.transfers import Concern, Outcome, required_reason
@@ -23,7 +23,7 @@ class Chase:
     Attributes:
         schools: the establishments that were written to.
         files: how many files they were asked to collect.
-        without_address: establishments of which no e-mail address is held.
+        without_address: establishments that no e-mail tells of it: none is held, or they have closed.
     """
 
     schools: tuple[str, ...]
@@ -47,13 +47,14 @@ def delete(actor: Actor, site: Site, ids: Sequence[int], reason: str) -> tuple[O
         _require_ctf(transfer)
         transfers.move(actor, site, transfer, DELETED, said)
         notify.deleted(site, transfers.fields(transfer), transfer.id, said)
-        audit.record(site, actor, "delete", transfer.name, id=transfer.id, reason=said)
+        about = [audit.of_file(transfer.id)]
+        audit.record(site, actor, "delete", transfer.name, about=about, id=transfer.id, reason=said)
 
     return transfers.each(actor, site, ids, "delete", one)
 
 
 def chase(actor: Actor, site: Site, ids: Sequence[int]) -> Chase:
-    """Ask the destinations of waiting files to collect them: one e-mail a school, without pupils' names.
+    """Ask the destinations of waiting files to collect them: one secure message a school (R-DWN-5).
 
     Raises:
         NotAllowed: the role may not.
@@ -74,8 +75,10 @@ def chase(actor: Actor, site: Site, ids: Sequence[int]) -> Chase:
         asked, unknown = [], []
         for school, rows in by_school.items():
             lines = [f"{row.name}  ({days_between(row.uploaded_at, site.clock())} d)" for row in rows]
-            if not notify.files_wait(site, "chased", school, lines, actor.organisation):
+            told = notices.chased(actor, site, school, lines)
+            if not told:
                 unknown.append(school)
+            if told is None:
                 continue
             asked.append(school)
             for row in rows:

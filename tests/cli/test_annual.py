@@ -38,7 +38,7 @@ def test_from_the_roll_to_a_closed_case(shell, roll, mails):
     )
     assert shell("lost", "runs", "drop", beb["id"], user="wg").out == "1 find taken out.\n"
     assert shell("lost", "runs", "publish", "1", user="wg").out == "Published. Told: 680, 681\n"
-    assert mails().count("finds-published") == 2
+    assert mails().count("finds-published") == 4
     found = shell("lost", "finds", "--json", user=CLERK).data
     assert sorted(one["record"]["surname"] for one in found) == ["Cynddylan", "Prydderch", "Treharne"]
     ran = shell("lost", "finds", "set", found[0]["id"], "school-has", user=CLERK)

@@ -205,9 +205,9 @@ def test_a_school_without_an_address_is_named(shell, waiting):
     )
     ran = shell("chase", waiting[0], "--json", user="680user")
     assert ran.code == 1
-    assert ran.data == {"schools": [], "files": 0, "without_address": ["6814053"]}
+    assert ran.data == {"schools": ["6814053"], "files": 1, "without_address": ["6814053"]}
     assert ran.err == "No e-mail address is held of: 6814053. Ask by telephone.\n"
-    assert row(shell, waiting[0]).chased_at is None
+    assert row(shell, waiting[0]).chased_at is not None, "the message waits there"
 
 
 # --- forward

@@ -171,8 +171,8 @@ def test_a_search_is_kept_found_by_housekeeping_and_ended(shell, world, mails):
     assert receipt.status == "sent"
     site.store.close()
     done = shell("housekeeping", "--json")
-    assert list(done.data) == ["snapshot", "found", "forgotten", "checkpoint"]
-    assert (done.code, done.data["found"], mails().count("standing-found")) == (0, 1, 1)
+    assert list(done.data) == ["snapshot", "found", "forgotten", "expired", "audit", "checkpoint"]
+    assert (done.code, done.data["found"], mails().count("standing-found")) == (0, 1, 2)
     assert "0 kept searches" in shell("housekeeping").out
     (listed,) = shell("lost", "standing", "--json", user=VIEWER).data
     assert listed["found"] is not None

@@ -238,7 +238,11 @@ def test_two_who_publish_at_once_publish_once(site, wg, tmp_path):
         thread.join()
     assert sorted(map(str, answers)) == ["('660', '680', '681')", "match-published"]
     told = [to for about, to in steps.told(site) if about == "finds-published"]
-    assert told == ["data@la660.example", "data@la680.example", "data@la681.example"]
+    assert told == [
+        f"{code}{role}@{code}.example"
+        for code in ("660", "680", "681")
+        for role in ("lostpupil", "lostpupiltransfer")
+    ]
 
 
 def test_before_publishing_authorities_see_nothing_afterwards_theirs_alone(site, on, wg, tmp_path):

@@ -231,6 +231,7 @@ ROWS: dict[str, Row] = {
     "passwords.change_password": Row("account", ANYBODY, plain("wrong", NEW, NEW)),
     "accounts.set_language": Row("account", ANYBODY, plain("cy")),
     "directory.find": Row("find", ANYBODY, plain("glan")),
+    "directory.authorities": Row("find", ANYBODY, plain()),
     "home.overview": Row("", ANYBODY, plain()),
     "uploads.check": Row("{kind}.upload", ROLE, offering, kinds=(*KINDS, "lost")),
     "uploads.upload": Row("{kind}.upload", ROLE, offering, kinds=(*KINDS, "lost")),

@@ -14,6 +14,7 @@ from watching import (
     forget_mails,
     letters,
     mails,
+    notices,
     require_nothing_personal,
     require_only,
 )
@@ -162,7 +163,7 @@ def test_a_chase_asks_each_school_once_with_its_files_a_line_each(
         ("chased", "office@s6804031.example"),
         ("chased", "office@s6814053.example"),
     ]
-    first, other = letters(site, "chased")
+    first, other = notices(site, "chased")
     assert "\n6804012_CTF_6804031_001.XML (8 d)\n6804012_CTF_6804031_002.XML (0 d)\n" in first
     # The other school belongs to another authority: who asks is named.
     assert "Newport asks you to collect" in other
@@ -193,5 +194,5 @@ def test_a_school_without_an_address_is_named(site: Site, on: On, file: int) -> 
         lambda: Establishment.update(email="").where(Establishment.number == "6804031").execute()
     )
     told = uncollected.chase(on("user", "680"), site, [file])
-    assert (told.schools, told.files, told.without_address) == ((), 0, ("6804031",))
+    assert (told.schools, told.files, told.without_address) == (("6804031",), 1, ("6804031",))
     assert uncollected.chase(on("user", "680"), site, []) == uncollected.Chase((), 0, ())

@@ -103,9 +103,14 @@ for _name, _columns in {
             name=f"message_copy_{_name}",
         )
     )
+# What is due is found by its day, inbox by inbox.
 MessageCopy.add_index(
     MessageCopy.index(
-        MessageCopy.due_on, MessageCopy.id, where=MessageCopy.gone_at.is_null(), name="message_copy_expiry"
+        MessageCopy.due_on,
+        MessageCopy.inbox,
+        MessageCopy.is_read,
+        where=MessageCopy.gone_at.is_null(),
+        name="message_copy_expiry",
     )
 )
 

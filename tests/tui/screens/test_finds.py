@@ -202,7 +202,7 @@ async def test_wg_matches_a_roll_looks_it_through_takes_one_out_and_publishes(he
         await until(pilot, lambda: "✓ roll.csv" in plain(app))
         left = {action.id for action in pane.ACTIONS if pane.can(action)}
         assert left == {"match"}
-    assert [about for about, _to in steps.told(here)].count("finds-published") == 2
+    assert [about for about, _to in steps.told(here)].count("finds-published") == 4
 
 
 async def test_wrong_rows_are_listed_with_their_lines(here):
