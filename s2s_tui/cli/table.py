@@ -36,6 +36,7 @@ COMMANDS: dict[str, Entry] = {
     "messages": Entry("messages", N_("Read, send, answer and delete secure messages.")),
     "templates": Entry("templates", N_("Keep texts of messages to use again.")),
     "groups": Entry("groups", N_("Keep recipients of messages under one name.")),
+    "report": Entry("reports", N_("Run reports: on screen, as a CSV, as a picture.")),
     "find": Entry("places", N_("Find schools and authorities by number, name or town.")),
     "password": Entry("account", N_("Change your password, the first, temporary one too.")),
     "demo": Entry("demo", N_("Make a made-up Wales to try and to train on, and open the app on it.")),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from s2s_tui.base.clock import local_date
 from s2s_tui.base.errors import Refused, S2SError, WrongUse
@@ -10,7 +11,7 @@ from s2s_tui.base.translation import language
 from s2s_tui.rules import leavers, ranges
 from s2s_tui.rules.roles import Actor, Role, Scope, scope
 from s2s_tui.rules.typed import typed_date
-from s2s_tui.services import access
+from s2s_tui.services import access, table_files
 from s2s_tui.services.reports.model import WHICH, Asked, Given, Report
 from s2s_tui.services.reports.registry import REPORTS
 from s2s_tui.services.site import Site
@@ -59,6 +60,19 @@ class Wanted:
             Given.LEAVERS: self.leavers is not None,
         }
         return tuple(key for key, value in values.items() if value)
+
+
+def leaver_lines(path: Path) -> tuple[str, ...]:
+    """The lines of a list of leavers on disk, for `Wanted.leavers`, however its text is written.
+
+    Raises:
+        Refused: `file-irregular` or `file-unreadable`; `leavers-long`.
+    """
+    file = table_files.look_at(path)
+    if file.lines > 2 * leavers.MOST:
+        raise Refused("leavers-long", field=str(Given.LEAVERS), most=leavers.MOST)
+    with table_files.opened(file) as text:
+        return tuple(text)
 
 
 def report_of(actor: Actor, site: Site, key: str) -> Report:

@@ -95,6 +95,7 @@ class Column:
         id: its name in CSV and JSON.
         title: its heading on screen.
         files: its numbers lead to the files behind them (`running.files_behind`).
+        sums: its numbers can be added up over the rows.
         yields: it is shortened first where there is no room.
         extra: it is left out first there.
         words: what its keys are called on screen.
@@ -104,6 +105,7 @@ class Column:
     title: str
     of: Of = Of.TEXT
     files: bool = False
+    sums: bool = False
     yields: bool = False
     extra: bool = False
     words: Mapping[str, str] = field(default_factory=dict)

@@ -4,27 +4,29 @@ From an entry come the screen, the command, the CSV, the help and the tests that
 out its numbers is a module of its own, loaded when it is run: help needs no database (decision 21).
 """
 
+from dataclasses import replace
+
 from s2s_tui.base.translation import N_
 from s2s_tui.services.reports import words
 from s2s_tui.services.reports.model import Column, Given, Of, Report, Shape
 
 _UPLOADED = (
-    Column("uploaded", N_("Uploaded"), Of.NUMBER, files=True),
-    Column("uploaded_pupils", N_("Pupils"), Of.NUMBER, extra=True),
+    Column("uploaded", N_("Uploaded"), Of.NUMBER, files=True, sums=True),
+    Column("uploaded_pupils", N_("Pupils"), Of.NUMBER, sums=True, extra=True),
 )
 _AFTER = (
-    Column("downloaded", N_("Downloaded"), Of.NUMBER, files=True),
-    Column("downloaded_pupils", N_("Pupils"), Of.NUMBER, extra=True),
-    Column("awaiting", N_("Awaiting"), Of.NUMBER, files=True),
-    Column("awaiting_pupils", N_("Pupils"), Of.NUMBER, extra=True),
-    Column("rejected", N_("Rejected"), Of.NUMBER, files=True),
-    Column("rejected_pupils", N_("Pupils"), Of.NUMBER, extra=True),
+    Column("downloaded", N_("Downloaded"), Of.NUMBER, files=True, sums=True),
+    Column("downloaded_pupils", N_("Pupils"), Of.NUMBER, sums=True, extra=True),
+    Column("awaiting", N_("Awaiting"), Of.NUMBER, files=True, sums=True),
+    Column("awaiting_pupils", N_("Pupils"), Of.NUMBER, sums=True, extra=True),
+    Column("rejected", N_("Rejected"), Of.NUMBER, files=True, sums=True),
+    Column("rejected_pupils", N_("Pupils"), Of.NUMBER, sums=True, extra=True),
 )
 _USAGE = (
     Column("school", N_("School")),
     Column("name", N_("Name"), yields=True),
     *_UPLOADED,
-    Column("lost", N_("Of these lost"), Of.NUMBER, files=True, extra=True),
+    Column("lost", N_("Of these lost"), Of.NUMBER, files=True, sums=True, extra=True),
     *_AFTER,
 )
 _CLUSTER = (
@@ -40,15 +42,16 @@ _LOST_NUMBERS = (
     Column("name", N_("Name"), yields=True),
     Column("age", N_("Age"), Of.NUMBER),
     Column("gender", N_("Gender"), Of.WORD, words=words.GENDERS),
-    Column("uploaded", N_("Uploaded"), Of.NUMBER, files=True),
-    Column("downloaded", N_("Downloaded"), Of.NUMBER, files=True),
+    Column("uploaded", N_("Uploaded"), Of.NUMBER, files=True, sums=True),
+    Column("downloaded", N_("Downloaded"), Of.NUMBER, files=True, sums=True),
 )
 _NATIONAL = (
     Column("la", N_("Authority")),
     Column("name", N_("Name"), yields=True),
     Column("month", N_("Month")),
     *_UPLOADED,
-    *_AFTER,
+    # What waits at the end of one month may wait at the end of the next.
+    *(replace(column, sums=False) if column.id.startswith("awaiting") else column for column in _AFTER),
 )
 _COMPARED = (
     Column("line", N_("Line"), Of.NUMBER, extra=True),
@@ -209,12 +212,12 @@ _ALL = (
         columns=(
             Column("inbox", N_("Inbox")),
             Column("name", N_("Name"), yields=True),
-            Column("received", N_("Within the LA"), Of.NUMBER),
-            Column("read", N_("Read"), Of.NUMBER),
-            Column("unread", N_("Unread"), Of.NUMBER),
-            Column("unread_elsewhere", N_("From elsewhere"), Of.NUMBER),
+            Column("received", N_("Within the LA"), Of.NUMBER, sums=True),
+            Column("read", N_("Read"), Of.NUMBER, sums=True),
+            Column("unread", N_("Unread"), Of.NUMBER, sums=True),
+            Column("unread_elsewhere", N_("From elsewhere"), Of.NUMBER, sums=True),
             Column("oldest", N_("Unread since"), Of.DAY),
-            Column("expired", N_("Deleted unread"), Of.NUMBER, extra=True),
+            Column("expired", N_("Deleted unread"), Of.NUMBER, sums=True, extra=True),
         ),
         sorted_by=("inbox",),
     ),

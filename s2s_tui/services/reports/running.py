@@ -129,7 +129,7 @@ class Run:
         """The sums of the columns of numbers, None for the others; of a short report."""
         lines = [] if self.is_long else self._lines()
         return tuple(
-            sum(line.cells[at] or 0 for line in lines) if column.of is Of.NUMBER and column.files else None
+            sum(line.cells[at] or 0 for line in lines) if column.sums else None
             for at, column in enumerate(self.columns)
         )
 

@@ -23,6 +23,18 @@ SENTENCES: dict[str, str] = {
     ),
     "report-no-files": N_("There are no files behind this number."),
     "report-counts-only": N_("Of other authorities there are numbers only, no files."),
+    "report-la-missing": N_("Say which authority."),
+    "report-picture": N_("This report has no picture."),
+    "saved-name": N_("Give it a name of at most {most} characters."),
+    "saved-many": N_("You keep {most} already. Forget one first."),
+    "saved-leavers": N_("A list of leavers isn't kept. Save it without, and give the list each time."),
+    "saved-unknown": N_("You keep no report “{name}”. “s2s-tui report list” shows those that you keep."),
+    "holiday-day": N_("“{typed}” is no day. Write it like 21/12/2026 or 2026-12-21."),
+    "holiday-order": N_("The last day, {last}, is before the first, {first}."),
+    "holiday-long": N_("A holiday has at most {most} days."),
+    "holiday-title": N_("At most {most} characters."),
+    "holiday-many": N_("There are {most} already. Remove old ones first."),
+    "holiday-unknown": N_("There is no holiday {id}."),
     "leavers-columns": N_("The list of leavers lacks: {missing}. Its first line names the columns."),
     "leavers-school": N_(
         "Line {line} of the list of leavers names the school {school}, which isn’t in this report."
