@@ -7,14 +7,13 @@ hour. The sender's copy goes 45 days after it was sent, when no recipient can ha
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any
 
 from peewee import fn
 
 from s2s_tui.base.clock import local_date
 from s2s_tui.rules.inboxes import AUTOMATIC
 from s2s_tui.rules.roles import SYSTEM
-from s2s_tui.services import audit
+from s2s_tui.services import audit, inbox_counts
 from s2s_tui.services.messages import EXPIRED, clear
 from s2s_tui.services.site import Site
 from s2s_tui.store.models import Message, MessageCopy, MessageDraft
@@ -106,7 +105,9 @@ def _copies(site: Site, today: date) -> tuple[int, int]:
         _take.rows(EXPIRED, now, inbox, today)
         for start in range(0, len(unheld), KEYS):
             clear(unheld[start : start + KEYS])
-        read, unread = read + found[inbox].get(True, 0), unread + found[inbox].get(False, 0)
+        gone = found[inbox]
+        inbox_counts.went((inbox, is_read, count) for is_read, count in gone.items())
+        read, unread = read + gone.get(True, 0), unread + gone.get(False, 0)
         if read + unread >= AT_A_TIME:
             break
     return read, unread
@@ -131,11 +132,6 @@ _take = Statement(
 )
 
 
-def _by_reading(where: Any) -> dict[bool, int]:
-    query = MessageCopy.select(MessageCopy.is_read, fn.COUNT(MessageCopy.id)).where(where)
-    return {bool(is_read): int(count) for is_read, count in tuples(query.group_by(MessageCopy.is_read))}
-
-
 def _messages(today: date) -> tuple[int, int, int]:
     """Remove messages whose last day has come, with all copies; how many, and the copies still held."""
     ids = Message.select(Message.id).where(Message.due_on <= today).order_by(Message.due_on, Message.id)
@@ -143,8 +139,17 @@ def _messages(today: date) -> tuple[int, int, int]:
     read = unread = 0
     for start in range(0, len(keys), KEYS):
         of_them = MessageCopy.message.in_(keys[start : start + KEYS])
-        held = _by_reading(of_them & MessageCopy.gone_at.is_null())
-        read, unread = read + held.get(True, 0), unread + held.get(False, 0)
+        copy = MessageCopy
+        query = copy.select(copy.inbox, copy.is_read, fn.COUNT(copy.id)).where(
+            of_them & copy.gone_at.is_null()
+        )
+        held = [
+            (inbox, bool(is_read), int(count))
+            for inbox, is_read, count in tuples(query.group_by(copy.inbox, copy.is_read))
+        ]
+        inbox_counts.went(held)
+        read += sum(count for _inbox, is_read, count in held if is_read)
+        unread += sum(count for _inbox, is_read, count in held if not is_read)
         MessageCopy.delete().where(of_them).execute()
         Message.delete().where(Message.id.in_(keys[start : start + KEYS])).execute()
     return len(keys), read, unread

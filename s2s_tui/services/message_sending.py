@@ -9,7 +9,15 @@ from s2s_tui.rules import messages as rules
 from s2s_tui.rules.inboxes import AUTOMATIC, inbox_of
 from s2s_tui.rules.problems import Problem, refused
 from s2s_tui.rules.roles import Actor
-from s2s_tui.services import access, audit, message_addresses, message_recipients, messages, notify
+from s2s_tui.services import (
+    access,
+    audit,
+    inbox_counts,
+    message_addresses,
+    message_recipients,
+    messages,
+    notify,
+)
 from s2s_tui.services.message_recipients import Recipient
 from s2s_tui.services.site import Site
 from s2s_tui.store.models import Message, MessageCopy, MessageDraft
@@ -212,6 +220,7 @@ def post(
             for one in ordered
         ],
     )
+    inbox_counts.came(one.lies_in for one in ordered)
     waits = notify.message_waits(site, message_addresses.addresses(ordered), about or "message")
     return message_id, waits
 

@@ -16,7 +16,7 @@ from s2s_tui.base.errors import NotFound, Refused, S2SError
 from s2s_tui.rules import messages as rules
 from s2s_tui.rules.inboxes import AUTOMATIC, inbox_of, role_title
 from s2s_tui.rules.roles import Actor
-from s2s_tui.services import access, audit, files, inbox, message_page, sent_messages
+from s2s_tui.services import access, audit, files, inbox, inbox_counts, message_page, sent_messages
 from s2s_tui.services.site import Site
 from s2s_tui.services.transfers import LARGEST_ID, Outcome
 from s2s_tui.store.models import Message, MessageCopy
@@ -112,12 +112,13 @@ def show(actor: Actor, site: Site, message_id: int) -> Shown:
     def change() -> None:
         if copy is not None:
             now = site.clock()
-            # The first to open it, of two at once.
-            MessageCopy.update(
+            first = MessageCopy.update(
                 is_read=True, read_at=now, read_by=actor.user, due_on=rules.due_read(local_date(now))
             ).where(
                 (MessageCopy.id == copy.id) & MessageCopy.gone_at.is_null() & (MessageCopy.is_read == False)  # noqa: E712
-            ).execute()
+            )
+            if first.execute():  # of two at once, one
+                inbox_counts.was_read(copy.inbox)
         audit.record(site, actor, "message-show", str(message_id))
 
     site.store.write(change)
@@ -152,10 +153,14 @@ def recall(actor: Actor, site: Site, message_id: int) -> Recalled:
         of_it = MessageCopy.message == message_id
         unread = of_it & MessageCopy.gone_at.is_null() & (MessageCopy.is_read == False)  # noqa: E712
         now = site.clock()
+        lying = [
+            (inbox, False, 1) for (inbox,) in tuples(MessageCopy.select(MessageCopy.inbox).where(unread))
+        ]
         count = MessageCopy.update(gone=RECALLED, gone_at=now).where(unread).execute()
         read = MessageCopy.select().where(of_it & (MessageCopy.is_read == True)).count()  # noqa: E712
         if not count:
             raise Refused("message-read", read=read)
+        inbox_counts.went(lying)
         Message.update(recalled_at=now).where(Message.id == message_id).execute()
         audit.record(site, actor, "message-recall", str(message_id), recalled=int(count), read=read)
         return Recalled(int(count), read)
@@ -223,9 +228,10 @@ def _delete(actor: Actor, site: Site, message_id: int) -> Outcome:
 
 def _drop(actor: Actor, site: Site, message: Any) -> None:
     own, now = inbox_of(actor), site.clock()
-    MessageCopy.update(gone=DELETED, gone_at=now).where(
-        (MessageCopy.message == message.id) & (MessageCopy.inbox == own) & MessageCopy.gone_at.is_null()
-    ).execute()
+    held = (MessageCopy.message == message.id) & (MessageCopy.inbox == own) & MessageCopy.gone_at.is_null()
+    for copy_id, is_read in tuples(MessageCopy.select(MessageCopy.id, MessageCopy.is_read).where(held)):
+        if MessageCopy.update(gone=DELETED, gone_at=now).where(held & (MessageCopy.id == copy_id)).execute():
+            inbox_counts.went([(own, is_read, 1)])
     Message.update(dropped_at=now).where(
         (Message.id == message.id) & (Message.sender == own) & Message.dropped_at.is_null()
     ).execute()

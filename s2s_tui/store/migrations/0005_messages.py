@@ -99,6 +99,13 @@ MessageCopy.add_index(
 )
 
 
+class MessageInbox(_Table):
+    inbox = CharField(28, primary_key=True)
+    held = IntegerField(default=0)
+    unread = IntegerField(default=0)
+    arrived = BigIntegerField(default=0)
+
+
 class MessageDraft(_Table):
     id = BigAutoField()
     username = CharField(40)
@@ -149,7 +156,7 @@ class MessageGroupMember(_Table):
         indexes = ((("group", "inbox"), True),)
 
 
-MODELS = (Message, MessageCopy, MessageDraft, MessageTemplate, MessageGroup, MessageGroupMember)
+MODELS = (Message, MessageCopy, MessageInbox, MessageDraft, MessageTemplate, MessageGroup, MessageGroupMember)
 
 
 def up(migrator, db):

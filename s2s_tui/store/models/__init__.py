@@ -13,6 +13,7 @@ from s2s_tui.store.models.messages import (
     MessageDraft,
     MessageGroup,
     MessageGroupMember,
+    MessageInbox,
     MessageTemplate,
 )
 from s2s_tui.store.models.people import LogonFailure, Session, User
@@ -43,6 +44,7 @@ MODELS = (
     Mail,
     Message,
     MessageCopy,
+    MessageInbox,
     MessageDraft,
     MessageTemplate,
     MessageGroup,
@@ -86,6 +88,7 @@ __all__ = [
     "MessageDraft",
     "MessageGroup",
     "MessageGroupMember",
+    "MessageInbox",
     "MessageTemplate",
     "MonthCount",
     "PastPassword",

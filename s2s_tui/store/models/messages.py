@@ -115,6 +115,16 @@ MessageCopy.add_index(
 )
 
 
+class MessageInbox(Kept):
+    """How much lies in an inbox, counted as it comes and goes: a count of a large one would take its time."""
+
+    inbox = CharField(28, primary_key=True)
+    held = IntegerField(default=0)
+    unread = IntegerField(default=0)
+    arrived = BigIntegerField(default=0)
+    """How many messages have ever come: it grows with each, so that a look tells whether one is new."""
+
+
 class MessageDraft(Kept):
     """What somebody is writing, saved as it is typed; its writer's alone."""
 
