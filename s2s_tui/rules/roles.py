@@ -100,6 +100,7 @@ reports.authority    own   own   own   own   own   own   own   own   –     all
 reports.messages     own   –     –     –     –     own   –     –     –     all
 reports.national     –     –     –     –     –     –     –     –     –     all
 audit.view           own   –     –     –     –     own   –     –     –     all
+useraudit.view       own   –     –     –     –     –     –     –     –     all
 useraudit.answer     own   –     –     –     –     –     –     –     –     –
 useraudit.run        –     –     –     –     –     –     –     –     –     all
 find                 all   all   all   all   all   all   all   all   all   all

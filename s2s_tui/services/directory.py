@@ -1,7 +1,8 @@
 """Schools and authorities: who is behind a mailbox, and the finder that any account may use."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -75,6 +76,7 @@ _authority = Statement(
         Authority.closed,
         Authority.copies,
         Authority.admissions_email,
+        Authority.data_email,
     ).where(Authority.code == code)
 )
 
@@ -99,15 +101,19 @@ def address(site: Site, mailbox: str) -> Address | None:
 
 
 def authority(site: Site, code: str, mailbox: str = "") -> Address | None:
-    """An authority by its code, at its general mailbox unless another is named; None if there is none."""
+    """An authority by its code, at its general mailbox unless another is named; None if there is none.
+
+    What is about a mailbox's files goes to the address for that purpose, where it has one (R-LEA-1): the data
+    team's, or admissions'; anything else, without a mailbox, to the authority's own.
+    """
     with site.store.connection():
         found = _authority.row(code)
     if found is None:
         return None
-    name, email, language, closed, copies, admissions_email = found
+    name, email, language, closed, copies, admissions_email, data_email = found
+    if mailbox:
+        email = (admissions_email if mailbox_kind(mailbox) is Mailbox.ADMISSIONS else data_email) or email
     mailbox = mailbox or f"{code}LLLL"
-    if mailbox_kind(mailbox) is Mailbox.ADMISSIONS:
-        email = admissions_email or email
     return Address(mailbox, code, name, email, language, closed is None, True, "", bool(copies))
 
 
@@ -139,60 +145,71 @@ def find(actor: Actor, site: Site, text: str) -> tuple[Place, ...]:
     wanted = name_key(text)
     if not wanted:
         return ()
-    places = _places(site)
-    scored = [(score, place) for place in places if (score := _likeness(wanted, place)) >= LEAST_LIKENESS]
-    # Of equals an authority stands before its schools.
-    scored.sort(key=lambda found: (-found[0], len(found[1].number), found[1].number))
-    return tuple(place for _, place in scored[:FOUND_AT_MOST])
-
-
-def _places(site: Site) -> list[Place]:
     with site.store.connection():
-        authorities = list(Authority.select())
-        schools = list(Establishment.select())
-    names = {row.code: row.name for row in authorities}
-    return [
-        Place(
-            number=row.code,
-            name=row.name,
-            name_cy=row.name_cy,
-            town="",
-            authority=row.code,
-            authority_name=row.name,
-            phase="",
-            phone="",
-            email=row.email,
-            state="closed" if row.closed else "open",
-            successor="",
-        )
-        for row in authorities
-    ] + [
-        Place(
-            number=row.number,
-            name=row.name,
-            name_cy=row.name_cy,
-            town=row.town,
-            authority=row.authority_id,
-            authority_name=names[row.authority_id],
-            phase=row.phase,
-            phone=row.phone,
-            email=row.email,
-            state="closed" if row.closed else "open" if row.active else "inactive",
-            successor=row.successor or "",
-        )
-        for row in schools
-    ]
+        # Short rows, as there may be all of Wales and England; whole ones of the few that are shown.
+        columns = (Establishment.number, Establishment.name, Establishment.name_cy, Establishment.town)
+        rows = tuples(Authority.select(Authority.code, Authority.name, Authority.name_cy))
+        rows += tuples(Establishment.select(*columns))
+        scored = [(score, row[0]) for row in rows if (score := _likeness(wanted, *row)) >= LEAST_LIKENESS]
+        # Of equals an authority stands before its schools.
+        scored.sort(key=lambda found: (-found[0], len(found[1]), found[1]))
+        return tuple(_places([number for _, number in scored[:FOUND_AT_MOST]]))
 
 
-def _likeness(wanted: str, place: Place) -> float:
+def authorities(actor: Actor, site: Site) -> tuple[Place, ...]:
+    """The open authorities to pick from, Wales' first, by code.
+
+    Args:
+        actor: any account.
+        site: the site.
+    """
+    access.require(actor, site, "find")
+    with site.store.connection():
+        query = Authority.select(Authority.code).where(Authority.closed.is_null())
+        welsh = Authority.country == "Wales"
+        return tuple(_places([row.code for row in query.order_by(welsh.desc(), Authority.code)]))
+
+
+def _places(numbers: Sequence[str]) -> Iterator[Place]:
+    """Schools and authorities in an order."""
+    schools = {row.number: row for row in Establishment.select().where(Establishment.number.in_(numbers))}
+    codes = {number[:3] for number in numbers}
+    authorities = {row.code: row for row in Authority.select().where(Authority.code.in_(codes))}
+    for number in numbers:
+        authority, school = authorities[number[:3]], schools.get(number)
+        row = school or authority
+        active = school is None or school.active
+        yield Place(
+            number=number,
+            name=row.name,
+            name_cy=row.name_cy,
+            town=school.town if school else "",
+            authority=authority.code,
+            authority_name=authority.name,
+            phase=school.phase if school else "",
+            phone=school.phone if school else "",
+            email=row.email,
+            state="closed" if row.closed else "open" if active else "inactive",
+            successor=(school.successor or "") if school else "",
+        )
+
+
+def _likeness(wanted: str, number: str, name: str, name_cy: str, town: str = "") -> float:
     """0–100: a number's beginning counts fully, words by how well each is found among the place's."""
     if wanted.replace(" ", "").isdigit():
-        return 100.0 if place.number.startswith(wanted.replace(" ", "")) else 0.0
-    words = name_key(place.name, place.name_cy, place.town).split()
+        return 100.0 if number.startswith(wanted.replace(" ", "")) else 0.0
+    words = _words(name, name_cy, town)
     if not words:
         return 0.0
-    best = [
-        max(100.0 if word.startswith(part) else fuzz.ratio(part, word) for word in words)
-        for part in wanted.split()
-    ]
-    return sum(best) / len(best) if min(best) >= LEAST_LIKENESS else 0.0
+    best = []
+    for part in wanted.split():
+        at = max(100.0 if word.startswith(part) else fuzz.ratio(part, word) for word in words)
+        if at < LEAST_LIKENESS:
+            return 0.0
+        best.append(at)
+    return sum(best) / len(best)
+
+
+@lru_cache(maxsize=100_000)
+def _words(*names: str) -> tuple[str, ...]:
+    return tuple(name_key(*names).split())

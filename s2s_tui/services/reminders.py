@@ -8,7 +8,7 @@ from s2s_tui.base.clock import days_between, local_date
 from s2s_tui.rules.mailboxes import is_school
 from s2s_tui.rules.names import LEFT, LOST
 from s2s_tui.rules.roles import SYSTEM, Actor
-from s2s_tui.services import audit, directory, notify
+from s2s_tui.services import audit, directory, notify, user_audit
 from s2s_tui.services.checking import AWAITING
 from s2s_tui.services.site import Site
 from s2s_tui.store.models import Establishment, Reminder, Transfer
@@ -25,6 +25,7 @@ class Reminded:
         authorities: how many authorities were.
         already: organisations that had this week's reminder before.
         without_address: organisations of which no e-mail address is held.
+        audits: authorities that were reminded of the annual user audit (R-USR-6).
     """
 
     week: str
@@ -32,6 +33,7 @@ class Reminded:
     authorities: int
     already: int
     without_address: tuple[str, ...]
+    audits: tuple[str, ...] = ()
 
 
 def remind(site: Site, actor: Actor = SYSTEM) -> Reminded:
@@ -72,7 +74,8 @@ def remind(site: Site, actor: Actor = SYSTEM) -> Reminded:
         else:
             unknown.append(organisation)
     schools = sum(len(organisation) == 7 for organisation in sent)
-    return Reminded(week, schools, len(sent) - schools, already, tuple(unknown))
+    audits = user_audit.remind_weekly(site)
+    return Reminded(week, schools, len(sent) - schools, already, tuple(unknown), audits)
 
 
 def _one(site: Site, actor: Actor, week: str, organisation: str, files: list[str]) -> bool | None:

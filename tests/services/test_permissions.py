@@ -28,6 +28,7 @@ from s2s_tui.services import (
     groups,
     message_recipients,
     message_sending,
+    schools,
     sessions,
     templates,
     upkeep,
@@ -35,6 +36,7 @@ from s2s_tui.services import (
 from s2s_tui.services.drafts import Draft as Letter
 from s2s_tui.services.files import Offered
 from s2s_tui.services.naming import Draft
+from s2s_tui.services.school_changes import Change, Saved
 from s2s_tui.services.search import LookedFor
 from s2s_tui.services.user_changes import NewUser
 from s2s_tui.store import models
@@ -136,6 +138,17 @@ def a_find(site, number: int, kind: str = "ctf", *, published: bool = True) -> i
 
 def a_dropped_find(site, number: int, kind: str = "ctf") -> int:
     return a_find(site, number, published=False)
+
+
+def a_school(site, number: int, kind: str = "ctf") -> str:
+    """A school of 680, or 680 itself; nothing has to be made."""
+    return "6804031"
+
+
+def a_saved_school(site, number: int, kind: str = "ctf") -> Saved:
+    """What was saved of a school of 680."""
+    wg = making.logged_on(site, "wg", WALES)
+    return Saved(schools.show(wg, site, "6804031"), (Change("town", "", "Newport"),))
 
 
 def offer(actor, kind: str, number: int) -> Offered:
@@ -324,6 +337,46 @@ ROWS: dict[str, Row] = {
     "lost.past_leaving_age": Row("lost.remove", ROLE, plain()),
     "establishments.close": Row("schools.open", ROLE, plain("6802310", date(2026, 11, 24))),
     "establishments.merge": Row("schools.open", ROLE, plain("6802310", "6804031", date(2026, 11, 24))),
+    "establishments.open_school": Row("schools.open", ROLE, plain("6802399", {"name": "Ysgol"})),
+    "establishments.waiting": Row("schools.open", ROLE, plain("6804031")),
+    "school_import.bring_in": Row(
+        "schools.open",
+        ROLE,
+        lambda service, actor, site, thing, kind, number, folder: service(actor, site, folder / "none.csv"),
+    ),
+    "schools.schools": Row("schools.view", ROLE, plain()),
+    "schools.show": Row("schools.view", OWNER, plain("6804031"), a_school),
+    "school_changes.preview": Row("schools.update", OWNER, plain("6804031", {"town": "x"}), a_school),
+    "school_changes.update": Row("schools.update", OWNER, plain("6804031", {"town": "x"}), a_school),
+    "school_changes.set_active": Row("schools.update", OWNER, plain("6804031", True), a_school),
+    "school_changes.tell": Row(
+        "schools.update",
+        OWNER,
+        lambda service, actor, site, thing, kind, number, folder: service(actor, site, thing),
+        a_saved_school,
+    ),
+    "authorities.authorities": Row("authority.view", ROLE, plain()),
+    "authorities.show": Row("authority.view", OWNER, plain("680"), a_school),
+    "authorities.preview": Row("authority.update", OWNER, plain("680", {"email": ""}), a_school),
+    "authorities.update": Row("authority.update", OWNER, plain("680", {"email": ""}), a_school),
+    "authorities.add": Row("schools.open", ROLE, plain("690", {"name": "Newtown"})),
+    "authorities.close": Row("schools.open", ROLE, plain("660", date(2026, 11, 24))),
+    "user_audit.open_round": Row("useraudit.run", ROLE, plain("2026", date(2026, 12, 24))),
+    "user_audit.close_round": Row("useraudit.run", ROLE, plain()),
+    "user_audit.rounds": Row("useraudit.run", ROLE, plain()),
+    "user_audit.parts": Row("useraudit.run", ROLE, plain()),
+    "user_audit.remind": Row("useraudit.run", ROLE, plain()),
+    "user_audit.current": Row("useraudit.view", ROLE, plain()),
+    "user_audit.entries": Row("useraudit.view", OWNER, plain(code="680"), a_school),
+    "user_audit.answer": Row("useraudit.answer", ROLE, plain([], "confirm")),
+    "user_audit.certificate": Row(
+        "useraudit.view",
+        OWNER,
+        lambda service, actor, site, thing, kind, number, folder: service(
+            actor, site, folder, "x.csv", code="680"
+        ),
+        a_school,
+    ),
     "users.accounts": Row("users.view", ROLE, plain()),
     "users.show": Row("users.view", OWNER, on_thing(), an_account),
     "users.without_dba": Row("users.view", ROLE, plain()),
@@ -432,6 +485,11 @@ HELPERS = {
     "users.reached",
     "user_reach.to_change",
     "user_reach.recorded",
+    "school_changes.shut",
+    "establishments.reopen",
+    "establishments.close_row",
+    "establishments.merge_row",
+    "establishments.account",
 }
 
 
@@ -539,6 +597,8 @@ def test_a_service_does_for_each_role_what_the_table_says_and_audits_a_refusal(w
                 "lost-unknown",
                 "pupil-unknown",
                 "find-unknown",
+                "school-unknown",
+                "authority-unknown",
                 "user-unknown",
                 "dbas-only",
                 "message-unknown",

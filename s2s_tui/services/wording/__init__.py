@@ -6,17 +6,34 @@ from s2s_tui.base.errors import S2SError
 from s2s_tui.base.text import printable
 from s2s_tui.base.translation import _
 from s2s_tui.rules.problems import Problem
-from s2s_tui.services.wording import commands, ctf, door, errors, names, reasons, terminal, zips
+from s2s_tui.services.wording import (
+    commands,
+    ctf,
+    door,
+    errors,
+    messages,
+    names,
+    reasons,
+    reports,
+    schools,
+    terminal,
+    users,
+    zips,
+)
 
 SENTENCES: Mapping[str, str] = {
     **errors.SENTENCES,
     **door.SENTENCES,
+    **messages.SENTENCES,
     **names.SENTENCES,
     **ctf.SENTENCES,
     **zips.SENTENCES,
     **commands.SENTENCES,
     **terminal.SENTENCES,
     **reasons.SENTENCES,
+    **reports.SENTENCES,
+    **users.SENTENCES,
+    **schools.SENTENCES,
 }
 
 

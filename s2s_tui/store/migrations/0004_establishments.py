@@ -32,7 +32,6 @@ class UserAuditPart(_Table):
     round = ForeignKeyField(UserAudit)
     authority = CharField(3)
     told_at = DateTimeField(null=True)
-    answered_at = DateTimeField(null=True)
 
     class Meta:
         indexes = ((("round", "authority"), True),)

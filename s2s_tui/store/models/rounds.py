@@ -27,8 +27,6 @@ class UserAuditPart(Kept):
     authority = CharField(3)
     told_at = DateTimeField(null=True)
     """At the opening or since; None while no address was known."""
-    answered_at = DateTimeField(null=True)
-    """When the last of its accounts was answered for."""
 
     class Meta:
         indexes = ((("round", "authority"), True),)
