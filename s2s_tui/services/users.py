@@ -270,6 +270,12 @@ def roles_for(actor: Actor, site: Site, organisation: str = "") -> tuple[Role, .
     return tuple(role for role in GIVEN if role is not Role.LA_SCHOOL or taken is None)
 
 
+def may_change(actor: Actor, account: Account) -> bool:
+    """Whether an actor looks after an account at all; WG after the DBAs only."""
+    reach = scope(actor.role, "users.manage")
+    return reach is Scope.OWN or (reach is Scope.DBAS and account.role is Role.DBA)
+
+
 def holder(organisation: str, role: Role, *, active: bool = False) -> str | None:
     """The username of an organisation's account of a role, or None; within a connection or transaction."""
     where: Any = (User.organisation == organisation) & (User.role == str(role)) & User.deleted_at.is_null()

@@ -45,6 +45,9 @@ SENTENCES: dict[str, str] = {
     "dba-one": N_("{la} has an active DBA already: {username}. Say that the new one takes its place."),
     "school-account": N_("{number} has its account already: {username}."),
     "authority-unknown": N_("There is no authority {la} on s2s."),
+    "role-choose": N_("Choose a role from the list."),
+    "school-choose": N_("Choose the school from the list."),
+    "authority-choose": N_("Choose the authority from the list."),
     "organisation-missing": N_("Say whose account it is: an authority, or for a school its number."),
     # commands
     "users-both": N_("Give --la or --school, not both."),

@@ -177,6 +177,12 @@ class VirtualTable(Acting, QuietFocus, Marking, Reading, ScrollView, can_focus=T
             self.post_message(self.SortChanged(self, sort, descending))
             self._read()
 
+    def lay_out(self, columns: Sequence[Column]) -> None:
+        """Have other columns, for the source shown next; sorted by the first where its own is gone."""
+        self.columns, self._places = tuple(columns), ()
+        if self.sort and self.sort not in {column.id for column in columns}:
+            self.sort, self.descending = columns[0].id, False
+
     def go_to(self, index: int) -> None:
         """Put the cursor on a row, by its position from 0."""
         self._move(index)

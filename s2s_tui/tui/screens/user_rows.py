@@ -1,0 +1,128 @@
+"""Accounts as a list, and what is said of one: state of the password, never a password (R-USR)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from s2s_tui.base.clock import local_date
+from s2s_tui.base.translation import N_, _
+from s2s_tui.rules.roles import TITLES
+from s2s_tui.services.users import (
+    AUTHORITIES,
+    DBAS,
+    EXPIRED,
+    NONE,
+    OWN,
+    SCHOOLS,
+    TEMPORARY,
+    Account,
+    UserList,
+)
+from s2s_tui.tui.screens import words
+from s2s_tui.tui.screens.panel import Para
+from s2s_tui.tui.text import DONE, LATE, REFUSED, WARNING
+from s2s_tui.tui.widgets.columns import Column
+from s2s_tui.tui.widgets.source import Key, Row
+
+_USERNAME = Column(id="username", title=N_("Username"), width=12, grow=1)
+_CONTACT = Column(id="contact", title=N_("Contact"), width=10, grow=2)
+_ROLE = Column(id="role", title=N_("Role"), width=13, grow=2)
+_LAST = Column(id="last", title=N_("Last logon"), width=11, wide=100)
+_STATE = Column(id="state", title=N_("Password"), width=10, sortable=False, tinted=True)
+
+
+def columns(which: str) -> tuple[Column, ...]:
+    """The columns of a list; ids that can be sorted by are those of `users.SORTS`."""
+    title = {AUTHORITIES: N_("Of"), SCHOOLS: N_("School"), DBAS: N_("Authority")}[which]
+    narrow = which != AUTHORITIES
+    place = Column(id="organisation", title=title, width=14, grow=3, wide=0 if narrow else 120)
+    return (
+        (_USERNAME, _CONTACT, place, _LAST, _STATE)
+        if narrow
+        else (_USERNAME, _CONTACT, _ROLE, place, _LAST, _STATE)
+    )
+
+
+@dataclass
+class Accounts:
+    """A `Source` over accounts; those that it has read are kept for the details and the forms."""
+
+    listed: UserList
+    ids: Sequence[str]
+    found: dict[Key, Account] = field(default_factory=dict)
+
+    def count(self) -> int:
+        """How many there are."""
+        return self.listed.count()
+
+    def page(self, offset: int, limit: int, sort: str, descending: bool) -> Sequence[Row]:
+        """A page of rows."""
+        page = self.listed.page(offset, limit, sort or "username", descending)
+        self.found.update((one.username, one) for one in page)
+        return [self._row(one) for one in page]
+
+    def position(self, key: Key, sort: str, descending: bool) -> int | None:
+        """Where an account stands."""
+        return self.listed.position(str(key), sort or "username", descending)
+
+    def _row(self, one: Account) -> Row:
+        flag, style, said = state(one)
+        cells = {
+            "username": one.username,
+            "contact": one.contact,
+            "role": TITLES[one.role],
+            "organisation": f"{one.organisation} {one.organisation_name}",
+            "last": words.whole_day(local_date(one.last_on)) if one.last_on else _("never"),
+            "state": said,
+        }
+        return Row(one.username, tuple(cells[each] for each in self.ids), style=style, flag=flag)
+
+
+def state(one: Account) -> tuple[str, str, str]:
+    """An account's mark, its style, and its state in a word or two."""
+    if not one.active:
+        return REFUSED, "dim", _("inactive")
+    if one.is_locked:
+        return LATE, "error", _("locked")
+    said = {NONE: _("none yet"), TEMPORARY: _("temporary"), EXPIRED: _("expired"), OWN: _("own")}
+    waits = one.password != OWN
+    return (WARNING if waits else ""), ("warning" if waits else ""), said[one.password]
+
+
+def details(one: Account) -> Iterator[Para]:
+    """All that is shown of an account."""
+    yield Para(f"{one.username} · {TITLES[one.role]}", style="head")
+    yield Para(words.who(one.organisation, one.organisation_name))
+    yield Para(
+        " · ".join(part for part in (one.contact, one.email, one.phone) if part) or _("No contact is held.")
+    )
+    if one.mail_to and one.mail_to != one.email:
+        yield Para(_("E-mails go to {address}.").format(address=one.mail_to))
+    if not one.active:
+        yield Para(_("Inactive: it can't be used."), REFUSED, "error")
+    if one.is_locked:
+        yield Para(_("Locked: too many wrong passwords. u unlocks it."), LATE, "error")
+    yield _password(one)
+    if one.last_on is not None:
+        when = words.whole_moment(one.last_on)
+        text = _("Last logon {when} from {origin}") if one.last_from else _("Last logon {when}")
+        yield Para(text.format(when=when, origin=one.last_from))
+    else:
+        yield Para(_("Never logged on."))
+    made = _("Made {day}").format(day=words.whole_day(local_date(one.created_at)))
+    if one.changed_at is not None and one.changed_by:
+        made += " · " + _("changed by {user} {when}").format(
+            user=one.changed_by, when=words.whole_moment(one.changed_at)
+        )
+    yield Para(made, style="dim")
+
+
+def _password(one: Account) -> Para:
+    if one.password == NONE:
+        return Para(_("No password yet: p gives a temporary one."), WARNING, "warning")
+    if one.password == OWN or one.temporary_until is None:
+        day = words.whole_day(local_date(one.password_at)) if one.password_at else ""
+        return Para(_("Password set by its holder {day}").format(day=day), DONE)
+    until = words.whole_moment(one.temporary_until)
+    if one.password == EXPIRED:
+        return Para(_("Temporary password expired {when}").format(when=until), WARNING, "warning")
+    return Para(_("Temporary password until {when}").format(when=until), WARNING, "warning")
