@@ -9,7 +9,7 @@ from peewee import fn
 from s2s_tui.base.clock import day_start, days_between, local_date
 from s2s_tui.rules.names import LEFT, LOST, Kind
 from s2s_tui.rules.roles import Actor, Role, Scope, mailboxes, may, scope
-from s2s_tui.services import access, finds, users
+from s2s_tui.services import access, finds, inbox, users
 from s2s_tui.services.checking import AWAITING, COLLECTED, REJECTED
 from s2s_tui.services.listing import MINE, OVERDUE_DAYS, SENT, UNCOLLECTED
 from s2s_tui.services.site import Site
@@ -27,8 +27,8 @@ class Need:
         what: `to-us` (files sent here), `uncollected` (files that the authority's schools have not collected
             past a week), `sent-waiting` (files that a school sent and nobody collected past a week), `finds`
             (lost pupils found on roll at the authority's schools, nothing done yet), `no-dba` (authorities
-            without an active DBA, which WG sets up).
-        kind: of the files; `lost` for finds; `users`.
+            without an active DBA, which WG sets up), `messages` (of the inbox, unread).
+        kind: of the files; `lost` for finds; `users`; `inbox` for messages.
         count: how many.
         oldest_days: how long the oldest has waited.
         places: at how many schools; 0 where that says nothing.
@@ -81,6 +81,7 @@ def overview(actor: Actor, site: Site) -> Overview:
             need for kind in Kind if may(actor, f"{kind}.download") for need in _needs(actor, site, kind)
         ]
         needs += _finds(actor, site)
+        needs += _messages(actor, site)
         needs += _dbas(actor)
         days = tuple(local_date(site.clock()) - timedelta(days=back) for back in reversed(range(DAYS)))
         since = day_start(days[0])
@@ -155,6 +156,15 @@ def _dbas(actor: Actor) -> list[Need]:
         return []
     count = len(users.missing_dbas())
     return [Need("no-dba", "users", count, 0, tab=users.DBAS)] if count else []
+
+
+def _messages(actor: Actor, site: Site) -> list[Need]:
+    if not may(actor, "messages"):
+        return []
+    unread, oldest = inbox.unread(actor)
+    if not unread or oldest is None:
+        return []
+    return [Need("messages", "inbox", unread, days_between(oldest, site.clock()))]
 
 
 def _sent_by(actor: Actor) -> Any:

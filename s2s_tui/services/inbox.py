@@ -105,8 +105,8 @@ class Inbox:
             WrongUse: `sort-unknown`.
         """
         access.require_live(self.actor, self.site)
-        found = MessageCopy.select(MessageCopy.id).where(self._where())
         with self.site.store.connection():
+            found = MessageCopy.select(MessageCopy.id).where(self._where())
             return _items(self.site, stretch(found, _ORDERS, sort, descending, offset, limit))
 
     def position(self, message_id: int, sort: str = "received", descending: bool = True) -> int | None:
@@ -179,6 +179,21 @@ def news(actor: Actor, site: Site) -> News:
         return News(0, 0)
     unread, newest = found
     return News(int(unread or 0), int(newest or 0))
+
+
+def unread(actor: Actor) -> tuple[int, datetime | None]:
+    """How many messages of the actor's inbox are unread, and when the oldest came; needs a connection."""
+    held = _counted.row(inbox_of(actor))
+    if held is None or not held[1]:
+        return 0, None
+    waiting = (MessageCopy.inbox == inbox_of(actor)) & MessageCopy.gone_at.is_null()
+    oldest = (
+        MessageCopy.select(MessageCopy.received_at)
+        .where(waiting & (MessageCopy.is_read == False))  # noqa: E712
+        .order_by(MessageCopy.received_at, MessageCopy.id)
+        .limit(1)
+    )
+    return int(held[1]), next((at for (at,) in tuples(oldest)), None)
 
 
 def label(site: Site, inboxes: Sequence[str]) -> dict[str, str]:

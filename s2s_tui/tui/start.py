@@ -1,12 +1,20 @@
 """Opens the app: everything that can go wrong before there is a screen goes wrong here, in plain words."""
 
 from contextlib import suppress
+from threading import Timer
+from typing import TYPE_CHECKING
 
 from s2s_tui.base.clock import Clock, utc_now
 from s2s_tui.base.errors import S2SError
 from s2s_tui.base.settings import Settings
 from s2s_tui.base.translation import speak
 from s2s_tui.tui import life
+
+if TYPE_CHECKING:
+    from s2s_tui.services.site import Site
+
+TIDY_AFTER = 2.0
+"""Seconds after the start, when the first screen has long been there."""
 
 
 def run(settings: Settings, *, username: str = "", clock: Clock = utc_now) -> int:
@@ -32,6 +40,9 @@ def run(settings: Settings, *, username: str = "", clock: Clock = utc_now) -> in
     from s2s_tui.services.site import open_site
 
     site = open_site(settings, clock)
+    tidying = Timer(TIDY_AFTER, _tidy, [site])
+    tidying.daemon = True
+    tidying.start()
     try:
         training = world.is_demo(site)
 
@@ -49,5 +60,14 @@ def run(settings: Settings, *, username: str = "", clock: Clock = utc_now) -> in
             idle_minutes=settings.idle_minutes,
         ).run_on_terminal()
     finally:
+        tidying.cancel()
         with suppress(S2SError):
             site.store.close()
+
+
+def _tidy(site: "Site") -> None:
+    """Let messages go whose time is up (R-MSG-1); what goes wrong with it is housekeeping's to say."""
+    from s2s_tui.services import message_expiry
+
+    with suppress(S2SError):
+        message_expiry.expire(site)

@@ -83,6 +83,7 @@ for _name, _columns in {
             MessageCopy.inbox,
             *_columns,
             MessageCopy.id,
+            MessageCopy.gone_at,
             where=MessageCopy.gone_at.is_null(),
             name=f"message_copy_{_name}",
         )

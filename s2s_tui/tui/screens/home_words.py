@@ -18,10 +18,14 @@ _WEEKDAYS = N_("Mon Tue Wed Thu Fri Sat Sun")
 
 @dataclass(frozen=True, slots=True)
 class Jump:
-    """Where a need leads: its letter and the menu entry; the list there is the need's `tab`."""
+    """Where a need leads: its letter and the menu entry; the list there is the need's `tab`.
+
+    `late` narrows that list to what has waited past a week, as Home counts it.
+    """
 
     letter: str
     entry: str
+    late: bool = False
 
 
 JUMPS: dict[tuple[str, str], Jump] = {
@@ -29,12 +33,14 @@ JUMPS: dict[tuple[str, str], Jump] = {
     ("to-us", "generic"): Jump("g", "download.generic"),
     ("to-us", "plasc"): Jump("p", "download.plasc"),
     ("to-us", "admissions"): Jump("a", "download.admissions"),
-    ("uncollected", "ctf"): Jump("u", "download.uncollected"),
-    ("sent-waiting", "ctf"): Jump("s", "download.ctf"),
-    ("sent-waiting", "generic"): Jump("z", "download.generic"),
-    ("sent-waiting", "plasc"): Jump("l", "download.plasc"),
-    ("sent-waiting", "admissions"): Jump("n", "download.admissions"),
+    ("uncollected", "ctf"): Jump("u", "download.uncollected", late=True),
+    ("sent-waiting", "ctf"): Jump("s", "download.ctf", late=True),
+    ("sent-waiting", "generic"): Jump("z", "download.generic", late=True),
+    ("sent-waiting", "plasc"): Jump("l", "download.plasc", late=True),
+    ("sent-waiting", "admissions"): Jump("n", "download.admissions", late=True),
     ("finds", "lost"): Jump("f", "lost.finds"),
+    ("messages", "inbox"): Jump("m", "messaging.inbox"),
+    ("no-dba", "users"): Jump("b", "dba.users"),
 }
 """Each need of `services.home` (what, kind) → where it leads. No letter is used twice, nor is `r`."""
 
@@ -57,6 +63,12 @@ def sentence(need: Need) -> str:
             text = ngettext(
                 "{count} pupil found by annual matching", "{count} pupils found by annual matching", count
             )
+        case "no-dba", _kind:
+            text = ngettext(
+                "{count} authority has no active DBA", "{count} authorities have no active DBA", count
+            )
+        case "messages", _kind:
+            text = ngettext("{count} unread message", "{count} unread messages", count)
         case "uncollected", _kind:
             return _uncollected(need)
         case _what, "ctf":
@@ -91,7 +103,9 @@ def _uncollected(need: Need) -> str:
 
 
 def waiting(need: Need) -> str:
-    """How long it has waited: `oldest 19 days`."""
+    """How long it has waited: `oldest 19 days`; nothing where that isn't known."""
+    if need.what == "no-dba":
+        return ""
     if need.oldest_days == 0:
         return _("since today")
     if need.count == 1:
