@@ -52,6 +52,11 @@ class Places:
         return np.asarray(len(self.schools) + 3 * authority + _ENDS[end])
 
     @property
+    def organisations(self) -> list[str]:
+        """The schools, then the authorities."""
+        return [*self.boxes[: len(self.schools)], *self.codes]
+
+    @property
     def lost(self) -> int:
         """The mailbox for pupils whose destination is unknown; the next one is for those who left."""
         return len(self.boxes) - 2

@@ -15,6 +15,7 @@ from peewee import fn
 
 from s2s_tui.base.errors import Unreachable
 from s2s_tui.demo import boxes, chains, past, plan
+from s2s_tui.demo.chains import Events
 from s2s_tui.demo.ledger import Entry, Heads, head_rows
 from s2s_tui.demo.past import Numbers, Teller
 from s2s_tui.demo.plan import Plan
@@ -69,8 +70,16 @@ def make(
         site.store.close()
         with loading(site.store, TABLES, lambda done, of: told(_between(2, 3, done, of))) as load:
             _write_files(load, teller, lambda done, of: told(_between(0, 1, done, of)))
+            parts = _apart(Path(name), lambda: chains.events(planned).columns())
+            happened = Events(**parts, names=planned.places.organisations)
             _write_log(
-                load, teller, entries, site.key, heads, lambda done, of: told(_between(1, 2, done, of))
+                load,
+                teller,
+                happened,
+                entries,
+                site.key,
+                heads,
+                lambda done, of: told(_between(1, 2, done, of)),
             )
     change = teller.after.change + scale.past_lost
 
@@ -90,22 +99,23 @@ def _planned(
     seed: int,
     taken: Mapping[tuple[str, str], int],
 ) -> Plan:
-    """The plan, its columns in files that all processes map: planning takes far more memory than they do."""
+    """The plan, its columns in files that all processes map."""
     where = boxes.places(made, list(scale.schools))
+    parts = _apart(folder, lambda: plan.plan(where, scale.past, scale.past_lost, now, seed, taken).columns())
+    return Plan.of(where, parts, now)
 
-    def work(_job: int) -> tuple[list[str], list[str]]:
-        planned = plan.plan(where, scale.past, scale.past_lost, now, seed, taken)
-        for kind, columns in (("file", planned.files), ("pupil", planned.pupils)):
-            for name, column in columns.items():
-                np.save(folder / f"{kind}.{name}.npy", column)
-        return list(planned.files), list(planned.pupils)
 
-    ((files, pupils),) = in_turn([0], work)
+def _apart(folder: Path, work: Callable[[], Mapping[str, Any]]) -> dict[str, Any]:
+    """Arrays that a process of its own makes, mapped from files: making them takes far more memory."""
 
-    def mapped(kind: str, names: Sequence[str]) -> dict[str, Any]:
-        return {name: np.load(folder / f"{kind}.{name}.npy", mmap_mode="r") for name in names}
+    def save(_job: int) -> list[str]:
+        arrays = work()
+        for name, array in arrays.items():
+            np.save(folder / f"{name}.npy", array)
+        return list(arrays)
 
-    return Plan(where, mapped("file", files), mapped("pupil", pupils), now)
+    (names,) = in_turn([0], save)
+    return {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in names}
 
 
 def _between(begin: int, end: int, done: int, of: int) -> float:
@@ -139,12 +149,12 @@ def _insert(load: Load, written: past.Written) -> None:
 def _write_log(
     load: Load,
     teller: Teller,
+    happened: Events,
     entries: Sequence[Entry],
     key: bytes,
     heads: Heads,
     told: Callable[[int, int], None],
 ) -> None:
-    happened = chains.events(teller.plan)
     others: dict[str, list[Entry]] = {}
     for entry in sorted(entries, key=lambda entry: entry.at):
         others.setdefault(entry.by.organisation, []).append(entry)

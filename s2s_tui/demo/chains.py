@@ -38,6 +38,10 @@ class Events:
     begins: NDArray[np.int64]
     names: Sequence[str]
 
+    def columns(self) -> dict[str, NDArray[Any]]:
+        """All but the names, which are `boxes.Places.organisations`."""
+        return {"what": self.what, "file": self.file, "begins": self.begins}
+
 
 def events(planned: Plan) -> Events:
     """What happened in a past."""
@@ -77,8 +81,7 @@ def events(planned: Plan) -> Events:
     order = np.lexsort((what, when, chain))
     count = schools + len(where.codes)
     begins = np.searchsorted(chain[order], np.arange(count + 1))
-    names = [*where.boxes[:schools], *where.codes]
-    return Events(what[order], file[order], begins, names)
+    return Events(what[order], file[order], begins, where.organisations)
 
 
 def stretch(

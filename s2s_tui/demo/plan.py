@@ -52,6 +52,8 @@ IN_BULK = 30
 SECOND_MOVES = 0.2
 """Of the pupils that move from school to school, how many do so again."""
 
+FILE, PUPIL = "file.", "pupil."
+
 _BULK_MONTHS = (0, 0, 0, 0, 0.2, 3, 4, 0, 0.5, 0, 0, 0.05)
 
 
@@ -71,6 +73,21 @@ class Plan:
     files: Mapping[str, Column]
     pupils: Mapping[str, Column]
     now: datetime
+
+    def columns(self) -> dict[str, Column]:
+        """All columns, by names that are fit for files."""
+        return {f"{FILE}{name}": column for name, column in self.files.items()} | {
+            f"{PUPIL}{name}": column for name, column in self.pupils.items()
+        }
+
+    @classmethod
+    def of(cls, where: Places, columns: Mapping[str, Column], now: datetime) -> "Plan":
+        """The plan that some `columns` came from."""
+        files, pupils = (
+            {name.removeprefix(kind): column for name, column in columns.items() if name.startswith(kind)}
+            for kind in (FILE, PUPIL)
+        )
+        return cls(where, files, pupils, now)
 
     @property
     def count(self) -> int:

@@ -64,7 +64,8 @@ class Transfer(Kept):
     """Where it was addressed before its school merged into another (R-SCH-3)."""
 
 
-# One partial, covering index for each list × sort offered (R-DWN-1); SQLite carries the id in each anyway.
+# One covering index for each list × sort offered (R-DWN-1); SQLite carries the id in each anyway. Partial
+# where the owner may be null, and only there: elsewhere SQLite would never use it.
 for _owner in (Transfer.source, Transfer.destination, Transfer.within, Transfer.incoming, Transfer.outgoing):
     for _sort in (Transfer.uploaded_at, Transfer.name_key):
         Transfer.add_index(
@@ -74,10 +75,17 @@ for _owner in (Transfer.source, Transfer.destination, Transfer.within, Transfer.
                 Transfer.state,
                 _sort,
                 Transfer.id,
-                where=_owner.is_null(False),
+                where=_owner.is_null(False) if _owner.null else None,
                 name=f"transfer_{_owner.name}_{_sort.name}",
             )
         )
+
+Transfer.add_index(
+    Transfer.index(
+        Transfer.source_authority, Transfer.kind, Transfer.state, Transfer.state_at, name="transfer_ended"
+    )
+)
+"""What became of an authority's files lately, for Home."""
 
 
 class Pupil(Kept):
