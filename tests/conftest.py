@@ -80,6 +80,7 @@ def _settings(folder: Path) -> Settings:
     return Settings(
         database=f"sqlite:///{folder}/{DATABASE}",
         key_file=str(folder / KEY),
+        checkpoint_file=str(folder / "audit.checkpoints"),
         eml_dir=str(folder / "mail"),
         argon2_memory_kib=8,
         argon2_passes=1,

@@ -10,8 +10,9 @@ from s2s_tui.cli.parts import Asked, command
     "housekeeping",
     N_(
         "Compares kept searches with the files that arrived since and tells the authorities whose pupils "
-        "were found; renews the snapshot that searches share; drops old counts of failed logons; writes "
-        "SQLite's log back. Run it every few minutes, and “s2s-tui mail send” after it."
+        "were found; deletes messages whose time is up; renews the snapshot that searches share; drops old counts of failed logons; once a "
+        "day writes a checkpoint of the audit log; writes SQLite's log "
+        "back. Run it every few minutes, and “s2s-tui mail send” after it."
     ),
 )
 @click.pass_obj
@@ -24,15 +25,23 @@ def housekeeping(asked: Asked) -> int:
     from s2s_tui.services import housekeeping as services
 
     done = services.tidy(site_of(asked))
+    code = 1 if done.audit not in ("", "written") else 0
     if asked.as_json:
-        return out.document(asdict(done))
+        out.document(asdict(done))
+        return code
     out.line(
         _("{found} kept searches found something, {forgotten} old counts dropped.").format(
             found=done.found, forgotten=done.forgotten
         )
     )
+    if done.expired:
+        out.line(_("Messages deleted, as their time was up: {count}.").format(count=f"{done.expired:,}"))
+    if done.audit == "written":
+        out.line(_("The day's checkpoint of the audit log was written."))
+    elif done.audit:
+        out.line(_("The audit log or its checkpoints are not as they were left: run “s2s-tui verify”."))
     if done.snapshot:
         out.line(_("The search's snapshot was made anew."))
     if not done.checkpoint:
         out.line(_("The database was being read: its log is written back next time."))
-    return 0
+    return code

@@ -5,11 +5,17 @@ from s2s_tui.rules import roles
 from s2s_tui.rules.roles import Actor, Role
 from s2s_tui.services import audit
 from s2s_tui.services.site import Site
-from s2s_tui.store.models import Session
+from s2s_tui.store.models import Session, User
 from s2s_tui.store.statements import Statement
 
 _session = Statement(
-    lambda session: Session.select(Session.ended_at, Session.end_reason).where(Session.id == session)
+    lambda session: (
+        Session.select(
+            Session.ended_at, Session.end_reason, User.role, User.organisation, User.active, User.deleted_at
+        )
+        .join(User)
+        .where(Session.id == session)
+    )
 )
 
 
@@ -47,7 +53,7 @@ def require(
 
 
 def require_live(actor: Actor, site: Site) -> None:
-    """Let pass while the actor's session has not been ended.
+    """Let pass while the actor's session has not been ended, and the account is what it was at logging on.
 
     Raises:
         NotLoggedOn: `session-ended`, with the reason.
@@ -56,8 +62,21 @@ def require_live(actor: Actor, site: Site) -> None:
         return
     with site.store.connection():
         found = _session.row(actor.session)
-    if found is None or found[0] is not None:
-        raise NotLoggedOn("session-ended", reason=found[1] if found else "")
+    if found is None:
+        raise NotLoggedOn("session-ended", reason="")
+    ended_at, reason, role, organisation, active, deleted_at = found
+    if ended_at is None:
+        # Whoever changed the account ends its sessions; where that was forgotten, this finds it.
+        changed = (
+            ("deleted", deleted_at is not None),
+            ("deactivated", not active),
+            ("role", role != actor.role),
+            ("organisation", organisation != actor.organisation),
+        )
+        reason = next((why for why, is_so in changed if is_so), None)
+        if reason is None:
+            return
+    raise NotLoggedOn("session-ended", reason=reason)
 
 
 def refused(actor: Actor, site: Site, action: str, subject: str, code: str) -> None:

@@ -155,6 +155,7 @@ def _record(actor: Actor, site: Site, found: Sequence[tuple[Any, Concern]]) -> l
                 actor,
                 "download",
                 transfer.name,
+                about=[audit.of_file(transfer.id)],
                 id=transfer.id,
                 copy=what is not Concern.DESTINATION,
                 again=transfer.state == COLLECTED,
@@ -172,7 +173,7 @@ def _take_back(
     def change() -> None:
         Download.delete().where(Download.id.in_(given)).execute()
         for transfer, _ in found:
-            audit.record(site, actor, "download", transfer.name, code)
+            audit.record(site, actor, "download", transfer.name, code, [audit.of_file(transfer.id)])
 
     site.store.write(change)
 

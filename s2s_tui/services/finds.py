@@ -109,10 +109,10 @@ class FindList:
             ids = [key for (key,) in tuples(query.offset(offset).limit(limit))]
         found = by_ids(self.site, ids)
         if found:
-            upns = [one.record.upn for one in found] if len(found) <= AT_A_TIME else []
+            upns = [one.record.upn for one in found]
             self.site.store.write(
                 lambda: audit.record(
-                    self.site, self.actor, "finds", self.subject, finds=len(found), shown=upns
+                    self.site, self.actor, "finds", self.subject, about=upns, finds=len(found)
                 )
             )
         return found
@@ -173,7 +173,7 @@ def set_state(actor: Actor, site: Site, find_id: int, state: str) -> None:
         Find.update(state=state, state_by=actor.user, state_at=site.clock()).where(
             Find.id == find_id
         ).execute()
-        audit.record(site, actor, "find-state", upn, id=find_id, state=state)
+        audit.record(site, actor, "find-state", upn, about=[upn], id=find_id, state=state)
 
     try:
         site.store.write(change)

@@ -52,7 +52,8 @@ def forward(actor: Actor, site: Site, transfer_id: int, school: str) -> Receipt:
         receipt = pass_on(actor, site, transfer.name, transfer.content_id, school)
         if receipt.status != uploads.SENT:
             raise NotSent(receipt)
-        audit.record(site, actor, "forward", transfer.name, id=transfer.id, to=school, file=receipt.file)
+        told = {"id": transfer.id, "to": school, "file": receipt.file}
+        audit.record(site, actor, "forward", transfer.name, about=[audit.of_file(transfer.id)], **told)
         return receipt
 
     try:

@@ -3,8 +3,9 @@
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
+from s2s_tui.base.errors import Refused
 from s2s_tui.rules.roles import SYSTEM
-from s2s_tui.services import audit, lost_index, standing
+from s2s_tui.services import audit, checkpoints, lost_index, message_expiry, second_factor, standing
 from s2s_tui.services.site import Site
 from s2s_tui.store.models import LogonFailure
 
@@ -20,12 +21,17 @@ class Tidied:
         snapshot: whether a snapshot of the lost pupils was made anew.
         found: kept searches that a new file fits; their authorities are told.
         forgotten: old counts of failed tries to log on that were dropped.
+        expired: messages that went by themselves, received and sent ones counted apart (R-MSG-1).
+        audit: what became of the day's checkpoint of the audit log: empty while it isn't due, `written`, or
+            the code of what is wrong with its file (`verify` tells more).
         checkpoint: whether SQLite's log of changes was written back into its file.
     """
 
     snapshot: bool
     found: int
     forgotten: int
+    expired: int
+    audit: str
     checkpoint: bool
 
 
@@ -34,7 +40,24 @@ def tidy(site: Site) -> Tidied:
     snapshot = lost_index.tidy(site)
     found = standing.compare(site)
     before = site.clock() - FORGOTTEN_AFTER
-    forgotten = site.store.write(lambda: LogonFailure.delete().where(LogonFailure.last_at < before).execute())
-    done = Tidied(snapshot, found, int(forgotten), site.store.checkpoint())
+
+    def forget() -> int:
+        second_factor.forget_old(site)
+        return int(LogonFailure.delete().where(LogonFailure.last_at < before).execute())
+
+    forgotten = site.store.write(forget)
+    gone = message_expiry.expire(site)
+    expired = gone.unread + gone.read + gone.messages
+    done = Tidied(snapshot, found, forgotten, expired, _checkpoint(site), site.store.checkpoint())
     site.store.write(lambda: audit.record(site, SYSTEM, "housekeeping", **asdict(done)))
     return done
+
+
+def _checkpoint(site: Site) -> str:
+    if not checkpoints.is_due(site):
+        return ""
+    try:
+        written = checkpoints.write(site)
+    except Refused as error:
+        return error.code
+    return "audit-checkpoint" if written.broken else "written"

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from s2s_tui.base.clock import days_between
+from s2s_tui.base.clock import day_start, days_between, local_date
 from s2s_tui.base.errors import WrongUse
 from s2s_tui.base.text import storable
 from s2s_tui.base.translation import language
@@ -17,7 +18,7 @@ from s2s_tui.services.checking import AWAITING, COLLECTED, DELETED, REJECTED
 from s2s_tui.services.site import Site
 from s2s_tui.store import models
 from s2s_tui.store.models import Establishment, Transfer
-from s2s_tui.store.statements import tuples
+from s2s_tui.store.statements import begins, tuples
 
 MINE, SENT, WITHIN, INCOMING, OUTGOING = "mine", "sent", "within", "incoming", "outgoing"
 TABS = (MINE, WITHIN, INCOMING, OUTGOING)
@@ -102,13 +103,15 @@ class Filter:
         text: part of a file's name, of a school's name or number.
         pupil: a UPN or a pupil's name.
         school: an establishment number at either end.
-        older_than: uploaded more than so many days ago.
+        older_than: uploaded more than so many days ago, as `Item.waiting_days` counts them.
+        at_own_schools: whether only what waits at the authority's schools is meant.
     """
 
     text: str = ""
     pupil: str = ""
     school: str = ""
     older_than: int = 0
+    at_own_schools: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +165,9 @@ class Listing:
         pupils = sum(len(item.people) for item in shown)
 
         def record() -> None:
-            told = {"kind": self.kind, "tab": self.tab, "files": len(shown), "pupils": pupils}
-            audit.record(self.site, self.actor, "list-pupils", "", "done", **told)
+            told: dict[str, Any] = {"kind": self.kind, "tab": self.tab, "files": len(shown), "pupils": pupils}
+            about = [audit.of_file(item.id) for item in shown if item.people]
+            audit.record(self.site, self.actor, "list-pupils", about=about, **told)
 
         self.site.store.write(record)
 
@@ -198,9 +202,12 @@ class Listing:
             school = storable(narrowed.school)
             where &= (Transfer.source == school) | (Transfer.destination == school)
         if narrowed.older_than:
-            where &= Transfer.uploaded_at < self.site.clock() - timedelta(
-                days=min(narrowed.older_than, LONGEST_AGO)
-            )
+            # By London's days, as each file's own age is counted.
+            day = local_date(self.site.clock()) - timedelta(days=min(narrowed.older_than, LONGEST_AGO))
+            where &= Transfer.uploaded_at < day_start(day)
+        if narrowed.at_own_schools:
+            organisation = self.actor.organisation
+            where &= (Transfer.within == organisation) | (Transfer.incoming == organisation)
         if narrowed.pupil:
             where &= Transfer.id.in_(holding(narrowed.pupil))
         return where
@@ -211,7 +218,7 @@ class Listing:
         query = Establishment.select(Establishment.number, Establishment.name, Establishment.name_cy)
         with self.site.store.connection():
             named = tuples(query) if wanted else []
-        schools = [number for number, *names in named if wanted in name_key(*names)]
+        schools = [number for number, *names in named if wanted in _school_key(*names)]
         where = Transfer.name_key.contains(storable(text).upper())
         if schools:
             where |= Transfer.source.in_(schools) | Transfer.destination.in_(schools)
@@ -292,8 +299,14 @@ def holding(pupil: str) -> Any:
         return models.Pupil.select(models.Pupil.transfer).where(models.Pupil.upn == wanted.upper())
     key = name_key(wanted)
     # What holds no letter at all is nobody's name: it would be the beginning of everybody's.
-    found = models.Pupil.name_key.startswith(key) if key else models.Pupil.id.is_null()
+    found = begins(models.Pupil.name_key, key) if key else models.Pupil.id.is_null()
     return models.Pupil.select(models.Pupil.transfer).where(found)
+
+
+@lru_cache(maxsize=50_000)
+def _school_key(*names: str) -> str:
+    """A school's names made comparable; kept, as there may be all of Wales and England."""
+    return name_key(*names)
 
 
 def _owned(actor: Actor, kind: str, tab: str) -> Any:

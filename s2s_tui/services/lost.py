@@ -62,7 +62,7 @@ def show(actor: Actor, site: Site, lost_id: int) -> Record:
     if row.state == State.REMOVED and not owns(actor.organisation, row.authority):
         access.refused(actor, site, "lost-show", str(lost_id), "lost-unknown")
         raise NotFound("lost-unknown", id=lost_id)
-    site.store.write(lambda: audit.record(site, actor, "lost-show", row.upn, id=lost_id))
+    site.store.write(lambda: audit.record(site, actor, "lost-show", row.upn, about=[row.upn], id=lost_id))
     return records(site, [lost_id])[0]
 
 
@@ -127,7 +127,7 @@ def confirm(actor: Actor, site: Site, lost_id: int) -> None:
         notify.lost(
             site, transfers.fields(row.transfer), row.transfer.id, "lost-downloaded", actor.organisation
         )
-        audit.record(site, actor, "lost-confirm", row.upn, id=lost_id)
+        audit.record(site, actor, "lost-confirm", row.upn, about=[row.upn], id=lost_id)
 
     with _refusals(actor, site, "lost-confirm", row.upn):
         site.store.write(change)
@@ -172,7 +172,9 @@ def forward(actor: Actor, site: Site, lost_id: int, school: str, *, on_roll: boo
         notify.lost(
             site, transfers.fields(row.transfer), row.transfer.id, "lost-forwarded", actor.organisation
         )
-        audit.record(site, actor, "lost-forward", row.upn, id=lost_id, to=school, file=receipt.file)
+        audit.record(
+            site, actor, "lost-forward", row.upn, about=[row.upn], id=lost_id, to=school, file=receipt.file
+        )
         return receipt
 
     try:
@@ -208,7 +210,7 @@ def put_back(actor: Actor, site: Site, lost_id: int) -> None:
         notify.lost(
             site, transfers.fields(row.transfer), row.transfer.id, "lost-put-back", actor.organisation
         )
-        audit.record(site, actor, "lost-put-back", row.upn, id=lost_id)
+        audit.record(site, actor, "lost-put-back", row.upn, about=[row.upn], id=lost_id)
 
     with _refusals(actor, site, "lost-put-back", row.upn):
         site.store.write(change)
@@ -253,8 +255,10 @@ def past_leaving_age(actor: Actor, site: Site) -> tuple[Record, ...]:
             & (LostPupil.born <= youngest_leaver(today))
         )
         past = [found for (found,) in tuples(rows.order_by(LostPupil.born, LostPupil.id))]
-    site.store.write(lambda: audit.record(site, actor, "lost-past-leaving-age", found=len(past)))
-    return records(site, past)
+    found = records(site, past)
+    about = [record.upn for record in found]
+    site.store.write(lambda: audit.record(site, actor, "lost-past-leaving-age", about=about, found=len(past)))
+    return found
 
 
 @contextmanager
@@ -305,14 +309,14 @@ def _own_downloads(actor: Actor, row: Any) -> Any:
 
 def _record_download(actor: Actor, site: Site, row: Any, *, confirmed: bool) -> int:
     (given,) = insert(Download, [download_row(actor, site, row.transfer.id, confirmed=confirmed)])
-    audit.record(site, actor, "lost-download", row.upn, id=row.id, on_roll=True)
+    audit.record(site, actor, "lost-download", row.upn, about=[row.upn], id=row.id, on_roll=True)
     return int(given)
 
 
 def _take_back(actor: Actor, site: Site, row: Any, given: int, code: str) -> None:
     """Nothing was saved: there is nothing to confirm. The audit log keeps both, the try and why it failed."""
     Download.delete().where(Download.id == given).execute()
-    audit.record(site, actor, "lost-download", row.upn, code, id=row.id)
+    audit.record(site, actor, "lost-download", row.upn, code, about=[row.upn], id=row.id)
 
 
 def _move(
@@ -340,4 +344,4 @@ def _remove(actor: Actor, site: Site, row: Any, reason: str) -> None:
     Transfer.update(state=DELETED, state_at=site.clock(), state_by=actor.user, state_reason=reason).where(
         Transfer.id == row.transfer.id
     ).execute()
-    audit.record(site, actor, "lost-remove", row.upn, id=row.id, reason=reason)
+    audit.record(site, actor, "lost-remove", row.upn, about=[row.upn], id=row.id, reason=reason)

@@ -132,14 +132,15 @@ def take_in(actor: Actor, site: Site) -> int:
             )
             added += len(pupils)
         if added:
-            audit.record(site, actor, "phase-take-in", files=len(new), pupils=added)
+            about = [audit.of_file(transfer.id) for transfer in new]
+            audit.record(site, actor, "phase-take-in", about=about, files=len(new), pupils=added)
         return added
 
     return site.store.write(change)
 
 
 def board(actor: Actor, site: Site) -> Board:
-    """The board as it is now."""
+    """The board as it is now; that its pupils were named is on record."""
     access.require(actor, site, "phase")
     with site.store.connection():
         rows = tuples(
@@ -154,6 +155,7 @@ def board(actor: Actor, site: Site) -> Board:
                 Transfer.source,
                 Allocation.school,
                 Allocation.sent_as,
+                Transfer.id,
             )
             .join(Transfer)
             .where((Allocation.authority == actor.organisation) & _is_on_board())
@@ -167,6 +169,9 @@ def board(actor: Actor, site: Site) -> Board:
         seats.sort(key=lambda seat: (bool(seat.school), seat.sent_as is not None))
         counts = Counter(seat.school for seat in seats if seat.school and seat.sent_as is None)
         named = directory.names(site, {seat.school for seat in seats})
+    if seats:
+        about = {audit.of_file(row[10]) for row in rows}
+        site.store.write(lambda: audit.record(site, actor, "phase-board", about=about, pupils=len(seats)))
     return Board(tuple(seats), counts, named)
 
 
@@ -273,7 +278,8 @@ def _assign(actor: Actor, site: Site, places: Mapping[int, str], *, own_only: bo
                 Allocation.id.in_(part)
             ).execute()
     if before:
-        audit.record(site, actor, "phase-assign", pupils=len(before), schools=sorted(by_school))
+        about = {audit.of_file(rows[seat].transfer_id) for seat in before}
+        audit.record(site, actor, "phase-assign", about=about, pupils=len(before), schools=sorted(by_school))
     return before
 
 

@@ -20,7 +20,7 @@ from s2s_tui.services.listing import LONGEST_TEXT
 from s2s_tui.services.site import Site
 from s2s_tui.store import content, models
 from s2s_tui.store.models import Download, Transfer
-from s2s_tui.store.statements import tuples
+from s2s_tui.store.statements import begins, tuples
 
 FOUND_AT_MOST = 200
 
@@ -91,7 +91,10 @@ def find(actor: Actor, site: Site, text: str) -> tuple[Known, ...]:
         Known(upn, surname, forename, born, len(times), max(times))
         for (upn, surname, forename, born), times in groups.items()
     ]
-    site.store.write(lambda: audit.record(site, actor, "pupil-find", wanted[:100], found=len(found)))
+    about = [known.upn for known in found[:FOUND_AT_MOST]]
+    site.store.write(
+        lambda: audit.record(site, actor, "pupil-find", wanted[:100], about=about, found=len(found))
+    )
     return tuple(found[:FOUND_AT_MOST])
 
 
@@ -110,7 +113,11 @@ def timeline(actor: Actor, site: Site, upn: str) -> tuple[Event, ...]:
             raise NotFound("pupil-unknown", upn=upn)
         named = directory.names(site, [box for row in transfers for box in (row.source, row.destination)])
         events = [event for row in transfers for event in _events(actor, row, named)]
-    site.store.write(lambda: audit.record(site, actor, "pupil-show", upn.upper(), files=len(transfers)))
+    site.store.write(
+        lambda: audit.record(
+            site, actor, "pupil-show", upn.strip().upper(), about=[upn.strip().upper()], files=len(transfers)
+        )
+    )
     return tuple(sorted(events, key=lambda event: (event.at, event.file_id)))
 
 
@@ -136,7 +143,16 @@ def export(actor: Actor, site: Site, upn: str, target: Path) -> Path:
                             bundle.writestr(f"{row.id}-{piece.position}_{row.name}", piece.xml)
 
         path = files.save(target.parent, target.name, write)
-    site.store.write(lambda: audit.record(site, actor, "pupil-export", upn.upper(), files=len(transfers)))
+    site.store.write(
+        lambda: audit.record(
+            site,
+            actor,
+            "pupil-export",
+            upn.strip().upper(),
+            about=[upn.strip().upper()],
+            files=len(transfers),
+        )
+    )
     return path
 
 
@@ -162,7 +178,7 @@ def _meaning(text: str) -> Any:
         return Transfer.name_key == text.upper()
     if len(text) == 13 and any(character.isdigit() for character in text):
         return pupil.upn == text.upper()
-    return pupil.name_key.startswith(name_key(text))
+    return begins(pupil.name_key, name_key(text))
 
 
 def _holding(actor: Actor, upn: str) -> list[Any]:
@@ -173,7 +189,8 @@ def _holding(actor: Actor, upn: str) -> list[Any]:
 
 def _events(actor: Actor, row: Any, named: dict[str, str]) -> list[Event]:
     def event(at: datetime, what: str, by: str, organisation: str, reason: str = "") -> Event:
-        shown = by if owns(actor.organisation, organisation) else ""
+        # Who ended the way of a file both its ends are told; who handles it elsewhere is the others' affair.
+        shown = by if what == row.state or owns(actor.organisation, organisation) else ""
         return Event(
             at,
             what,

@@ -205,6 +205,12 @@ def read_batch(lines: Iterable[str]) -> Iterator[tuple[int, Mapping[str, str]]]:
         raise
 
 
+def unknown_columns(lines: Iterable[str]) -> tuple[str, ...]:
+    """The headings of a list of arrivals that mean nothing there: it may be another list altogether."""
+    header = next(allocations.cells_of(lines), (0, []))[1]
+    return tuple(storable(name)[:40] for name in header if name.lower() not in ("", *COLUMNS))
+
+
 def as_query(looked: LookedFor, today: date) -> Query:
     """What was typed as the matching takes it.
 
@@ -274,8 +280,8 @@ def _put_on_record(site: Site, actor: Actor, action: str, looked: LookedFor, sho
     """Who looked for whom, and which pupils were shown (their UPNs, so that a child's log can be found)."""
     wanted = {name: value for name, value in asdict(looked).items() if value}
     subject = " ".join(str(value) for name, value in wanted.items() if name != "begins")[:200]
+    upns = [record.upn for record in shown]
+    about = [*upns, looked.upn.strip().upper()]
     site.store.write(
-        lambda: audit.record(
-            site, actor, action, subject, looked_for=wanted, shown=[record.upn for record in shown]
-        )
+        lambda: audit.record(site, actor, action, subject, about=about, looked_for=wanted, shown=upns)
     )

@@ -112,7 +112,8 @@ def show(actor: Actor, site: Site, transfer_id: int) -> Item:
         NotFound: as `reach`.
     """
     transfer, _ = reach(actor, site, transfer_id, "download")
-    site.store.write(lambda: audit.record(site, actor, "show", transfer.name, id=transfer_id))
+    about = [audit.of_file(transfer_id)]
+    site.store.write(lambda: audit.record(site, actor, "show", transfer.name, about=about, id=transfer_id))
     return listing.items(site, [transfer_id], with_pupils=True)[0]
 
 
@@ -139,9 +140,8 @@ def confirm(actor: Actor, site: Site, ids: Sequence[int]) -> tuple[Outcome, ...]
             & (Download.organisation == actor.organisation)
             & Download.confirmed_at.is_null()
         ).execute()
-        audit.record(
-            site, actor, "confirm", transfer.name, id=transfer.id, copy=found is not Concern.DESTINATION
-        )
+        about, copy = [audit.of_file(transfer.id)], found is not Concern.DESTINATION
+        audit.record(site, actor, "confirm", transfer.name, about=about, id=transfer.id, copy=copy)
 
     return each(actor, site, ids, "download", one)
 
@@ -159,7 +159,8 @@ def reject(actor: Actor, site: Site, ids: Sequence[int], reason: str) -> tuple[O
             raise Refused("not-destination", file=transfer.name)
         move(actor, site, transfer, REJECTED, said)
         notify.closed(site, fields(transfer), transfer.id, "rejected", said)
-        audit.record(site, actor, "reject", transfer.name, id=transfer.id, reason=said)
+        about = [audit.of_file(transfer.id)]
+        audit.record(site, actor, "reject", transfer.name, about=about, id=transfer.id, reason=said)
 
     return each(actor, site, ids, "reject", one)
 
@@ -198,7 +199,8 @@ def recall(actor: Actor, site: Site, transfer_id: int, reason: str) -> bool:
             move(actor, site, fresh, DELETED, said)
             notify.withdrawn(site, fields(fresh), transfer_id, said)
         withdrawn: bool = fresh.state != COLLECTED
-        audit.record(site, actor, "recall", fresh.name, id=transfer_id, reason=said, withdrawn=withdrawn)
+        told: dict[str, Any] = {"id": transfer_id, "reason": said, "withdrawn": withdrawn}
+        audit.record(site, actor, "recall", fresh.name, about=[audit.of_file(transfer_id)], **told)
         return withdrawn
 
     try:

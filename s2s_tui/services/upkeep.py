@@ -11,7 +11,7 @@ from s2s_tui.base.errors import Refused, S2SError
 from s2s_tui.base.settings import Settings
 from s2s_tui.rules import passwords
 from s2s_tui.rules.roles import SYSTEM, WALES, Role
-from s2s_tui.services import audit, hashing
+from s2s_tui.services import audit, checkpoints, hashing
 from s2s_tui.services.authorities import rows as authority_rows
 from s2s_tui.services.site import KEY_MARK, Site, make_key, mark_of, open_site, read_key
 from s2s_tui.store import backup as store_backup
@@ -130,7 +130,9 @@ def backup(settings: Settings, target: Path, clock: Clock = utc_now) -> int:
 
 
 def verify(site: Site, on_progress: Callable[[int, int], None] = lambda _done, _total: None) -> Verdict:
-    """Walk the audit chains, and compare every content with its digest. It mends nothing.
+    """Walk the audit chains, compare them with the file of checkpoints, and every content with its digest.
+
+    It mends nothing.
 
     Args:
         site: the site.
@@ -144,6 +146,7 @@ def verify(site: Site, on_progress: Callable[[int, int], None] = lambda _done, _
         ]
         for chain, number, code in audit.broken(site):
             problems.append((code, {"chain": chain, "number": number}))
+        problems += checkpoints.compare(site)
         digests = [digest for (digest,) in tuples(Content.select(Content.digest))]
         for done, digest in enumerate(digests, 1):
             try:

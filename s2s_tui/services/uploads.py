@@ -164,6 +164,7 @@ def _send(actor: Actor, site: Site, checked: Checked, name: FileName, packed: by
         actor,
         "upload",
         name.text,
+        about=[audit.of_file(transfer_id)] if checked.pupils else [],
         id=transfer_id,
         digest=checked.digest,
         pupils=len(checked.pupils),

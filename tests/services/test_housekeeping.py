@@ -48,7 +48,7 @@ def test_it_is_on_record_as_the_systems(site):
     with site.store.connection():
         entry = AuditEntry.select().where(AuditEntry.action == "housekeeping").get()
     assert (entry.username, entry.outcome) == ("system", "done")
-    assert set(json.loads(entry.details)) == {"snapshot", "found", "forgotten", "checkpoint"}
+    assert set(json.loads(entry.details)) == {"snapshot", "found", "forgotten", "audit", "checkpoint"}
 
 
 def test_several_at_once_each_end_well(site, on):

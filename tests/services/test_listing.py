@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from s2s_tui.base.clock import days_between
 from s2s_tui.base.errors import NotAllowed, WrongUse
 from s2s_tui.rules.people import name_key
-from s2s_tui.services import home, listing, transfers
+from s2s_tui.services import audit, home, listing, transfers
 from s2s_tui.services.files import Offered
 from s2s_tui.services.listing import Filter
 from s2s_tui.store import content
@@ -133,7 +133,8 @@ def test_looking_at_pupils_in_a_list_is_on_record(site, on):
     ]
     entry = steps.audited(site, "680")[-1]
     assert entry.action == "list-pupils"
-    assert json.loads(entry.details) == {"kind": "ctf", "tab": "outgoing", "files": 1, "pupils": 1}
+    told = {"kind": "ctf", "tab": "outgoing", "files": 1, "pupils": 1}
+    assert json.loads(entry.details) == told | {"about": [audit.of_file(item.id)]}
 
 
 @pytest.mark.requirement("R-SYS-3")

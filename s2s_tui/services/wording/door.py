@@ -26,5 +26,19 @@ SENTENCES: dict[str, str] = {
     "session-ended-role": N_("Your role was changed. Log on again to go on with the new one."),
     "session-ended-organisation": N_("Your account belongs to another organisation now. Log on again."),
     "session-ended-code-reset": N_("Your second factor was reset. Log on again to set it up anew."),
+    "dates-order": N_("The last day, {until}, is before the first, {since}."),
+    "pupil-unheard": N_("Nobody here looked for, saw or moved the file of a pupil with the UPN {upn}."),
+    "audit-about": N_("Audit log of {chain}: whom entry {number} is about was changed."),
+    "audit-checkpoint": N_(
+        "Audit log of {chain}: entry {number}, which {file} knows, is missing or was changed since."
+    ),
+    "checkpoint-missing": N_(
+        "{file} is missing, or was cut off: line {line} was written. Put it back from a copy. If it is lost "
+        "for good, or a backup was restored: s2s-tui audit checkpoint --restored"
+    ),
+    "checkpoint-changed": N_(
+        "{file}: line {line} was changed. Keep the file as it is and find out by whom; to go on with it: "
+        "s2s-tui audit checkpoint --restored"
+    ),
     "session-ended-enrolled": N_("The second factor was set up elsewhere meanwhile. Log on again."),
 }

@@ -84,10 +84,10 @@ class AuditEntry(Kept):
         indexes = ((("chain", "number"), True),)
 
 
-AUTHORITY_OF_ENTRY = fn.SUBSTR(AuditEntry.chain, SQL("1"), SQL("3"))
+authority_of_entry = fn.SUBSTR(AuditEntry.chain, SQL("1"), SQL("3"))
 """Whose entry it is: an authority's and its schools' alike. As it stands in the index, numbers and all."""
 AuditEntry.add_index(
-    AuditEntry.index(AUTHORITY_OF_ENTRY, AuditEntry.at, AuditEntry.id, name="audit_entry_by_authority")
+    AuditEntry.index(authority_of_entry, AuditEntry.at, AuditEntry.id, name="audit_entry_by_authority")
 )
 
 

@@ -1,0 +1,298 @@
+"""Reading the audit log (R-SYS-3): the own authority's and its schools', WG all; who saw a pupil's file.
+
+That it was read is itself on record.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from s2s_tui.base.clock import day_end, day_start, local_date
+from s2s_tui.base.errors import NotFound, Refused, WrongUse
+from s2s_tui.base.text import cell_text, storable
+from s2s_tui.rules.roles import Actor, Scope, scope
+from s2s_tui.rules.typed import typed_date
+from s2s_tui.services import access, audit, files
+from s2s_tui.services.site import Site
+from s2s_tui.store import models
+from s2s_tui.store.models import AuditEntry, AuditMention, LostPupil
+from s2s_tui.store.models.records import authority_of_entry
+from s2s_tui.store.statements import tuples
+
+VIEW = "audit.view"
+AT_A_TIME = 500
+"""Entries that a CSV is made of at a time: it is never all in memory."""
+COLUMNS = ("at", "username", "role", "organisation", "action", "subject", "outcome", "details")
+"""Of a CSV."""
+LONGEST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One act, as it stands in the log.
+
+    Attributes:
+        id: of the entry; higher ones need not be later.
+        at: when, naive UTC.
+        outcome: `done`, or why not: a code.
+        details: what else was kept, by name; raw.
+    """
+
+    id: int
+    at: datetime
+    username: str
+    role: str
+    organisation: str
+    action: str
+    subject: str
+    outcome: str
+    details: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What the log is narrowed to; what is empty narrows nothing.
+
+    Attributes:
+        since: the first London day, as people type it.
+        until: the last one, likewise.
+        user: a username.
+        action: an act, or the beginning of its name (`lost` for all that was done with lost pupils).
+        organisation: an authority's code (with its schools), an establishment number, or `WG`.
+        pupil: a UPN: only what this pupil was shown or moved by.
+    """
+
+    since: str = ""
+    until: str = ""
+    user: str = ""
+    action: str = ""
+    organisation: str = ""
+    pupil: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """The entries asked for, the latest first, as they were when asked; read a page at a time, in any thread.
+
+    What is done meanwhile is not in it: rows keep their places.
+    """
+
+    actor: Actor
+    site: Site
+    wanted: Wanted
+    asked_at: datetime
+    since: date | None = None
+    until: date | None = None
+    things: tuple[str, ...] = field(default=(), repr=False)
+    """What stands for the pupil in the log."""
+
+    def count(self) -> int:
+        """How many there are."""
+        access.require_live(self.actor, self.site)
+        with self.site.store.connection():
+            return int(AuditEntry.select().where(self._where()).count())
+
+    def page(
+        self, offset: int = 0, limit: int | None = None, *, descending: bool = True
+    ) -> tuple[Entry, ...]:
+        """A stretch of it.
+
+        Args:
+            offset: how many come before it.
+            limit: at most so many; None is all.
+            descending: the latest first.
+
+        Raises:
+            NotLoggedOn: `session-ended`.
+        """
+        access.require_live(self.actor, self.site)
+        # First the keys, which the index holds in order; then what belongs to them.
+        order = (AuditEntry.at, AuditEntry.id)
+        keys = AuditEntry.select(AuditEntry.id).where(self._where())
+        keys = keys.order_by(*(column.desc() if descending else column.asc() for column in order))
+        with self.site.store.connection():
+            wanted = [key for (key,) in tuples(keys.offset(offset).limit(limit))]
+            rows: dict[int, Any] = {}
+            for start in range(0, len(wanted), AT_A_TIME):
+                part = AuditEntry.select().where(AuditEntry.id.in_(wanted[start : start + AT_A_TIME]))
+                rows |= {row.id: row for row in part}
+        return tuple(_entry(rows[key]) for key in wanted if key in rows)
+
+    def position(self, entry_id: int, *, descending: bool = True) -> int | None:
+        """Where an entry stands in that order, from 0; None where it isn't in it."""
+        access.require_live(self.actor, self.site)
+        with self.site.store.connection():
+            row = AuditEntry.get_or_none((AuditEntry.id == entry_id) & self._where())
+            if row is None:
+                return None
+            at, key = AuditEntry.at, AuditEntry.id
+            before: Any = (at < row.at) | ((at == row.at) & (key < row.id))
+            if descending:
+                before = (at > row.at) | ((at == row.at) & (key > row.id))
+            return int(AuditEntry.select().where(self._where() & before).count())
+
+    def save(self, target: Path) -> Path:
+        """Write it as a CSV, streamed; no cell can be taken for a formula. It is on record.
+
+        Raises:
+            Refused: `file-exists`, `folder-missing`, `save-name`.
+            Unreachable: `disk`.
+        """
+        access.require_live(self.actor, self.site)
+        _put_on_record(self.actor, self.site, "audit-save", self.wanted)
+
+        def write(file: BinaryIO) -> None:
+            for line in self.lines():
+                file.write(line.encode("utf-8"))
+
+        return files.save(target.parent, target.name, write)
+
+    def lines(self) -> Iterator[str]:
+        """The CSV, a few lines at a time, its header row first."""
+        yield _row(COLUMNS)
+        done = 0
+        while found := self.page(done, AT_A_TIME):
+            done += len(found)
+            yield "".join(_row(_cells(entry)) for entry in found)
+
+    def _where(self) -> Any:
+        wanted = self.wanted
+        where: Any = AuditEntry.at <= self.asked_at
+        if scope(self.actor.role, VIEW) is not Scope.ALL:
+            where &= authority_of_entry == self.actor.authority
+        if wanted.organisation:
+            if len(wanted.organisation) == 3:
+                where &= authority_of_entry == wanted.organisation
+            else:
+                where &= AuditEntry.chain == wanted.organisation
+        if self.since is not None:
+            where &= AuditEntry.at >= day_start(self.since)
+        if self.until is not None and self.until < local_date(self.asked_at):
+            where &= AuditEntry.at < day_end(self.until)
+        if wanted.user:
+            where &= AuditEntry.username == storable(wanted.user)[:LONGEST]
+        if wanted.action:
+            where &= AuditEntry.action.startswith(storable(wanted.action)[:LONGEST])
+        if wanted.pupil:
+            about = AuditMention.select(AuditMention.entry).where(AuditMention.thing.in_(self.things))
+            where &= AuditEntry.id.in_(about)
+        return where
+
+
+def entries(actor: Actor, site: Site, wanted: Wanted | None = None) -> Log:
+    """The audit log as the actor may see it; looking at it is on record.
+
+    Args:
+        actor: a DBA sees the own authority's and its schools', WG all.
+        site: the site.
+        wanted: a filter.
+
+    Raises:
+        NotAllowed: the role sees no log.
+        NotFound: an organisation that is not one's own.
+        Refused: `date-unclear`, `date-unreal`.
+        WrongUse: `dates-order`, the last day is before the first.
+    """
+    wanted = wanted or Wanted()
+    access.require(actor, site, VIEW, of=wanted.organisation or None, subject=wanted.organisation)
+    return _asked(actor, site, wanted, "audit-view", ())
+
+
+def pupil(actor: Actor, site: Site, upn: str, wanted: Wanted | None = None) -> Log:
+    """Who looked for a child, saw the record or moved a file that holds it, by UPN; asking is on record.
+
+    Source: R-DWN-8, R-SYS-3. Found are acts of the own authority's and its schools' users, of WG all.
+
+    Raises:
+        NotAllowed: the role sees no log.
+        NotFound: `pupil-unheard`, no act of those is about such a UPN.
+        WrongUse: `dates-order`.
+    """
+    wanted = wanted or Wanted()
+    asked = storable(upn).strip().upper()[:LONGEST]
+    narrowed = replace(wanted, pupil=asked)
+    access.require(actor, site, VIEW, of=wanted.organisation or None, subject=asked)
+    with site.store.connection():
+        things = _things(asked)
+    log = _asked(actor, site, narrowed, "audit-pupil", things)
+    if not log.count():
+        raise NotFound("pupil-unheard", upn=asked)
+    return log
+
+
+def _asked(actor: Actor, site: Site, wanted: Wanted, action: str, things: Sequence[str]) -> Log:
+    today = local_date(site.clock())
+    since, until = _day(wanted.since, today), _day(wanted.until, today)
+    if since and until and until < since:
+        raise WrongUse("dates-order", since=since.isoformat(), until=until.isoformat())
+    # What was looked at ends before this look.
+    asked_at = site.clock() - timedelta(microseconds=1)
+    log = Log(actor, site, wanted, asked_at, since, until, tuple(things))
+    _put_on_record(actor, site, action, wanted)
+    return log
+
+
+def _put_on_record(actor: Actor, site: Site, action: str, wanted: Wanted) -> None:
+    names = ("since", "until", "user", "action", "organisation")
+    asked = {name: value[:LONGEST] for name in names if (value := getattr(wanted, name))}
+    site.store.write(lambda: audit.record(site, actor, action, wanted.pupil, asked_for=asked))
+
+
+def _day(text: str, today: date) -> date | None:
+    """A day as people type it; None where nothing was typed."""
+    typed = typed_date(text, today)
+    if typed is None:
+        return None
+    if typed.year is None or typed.month is None or typed.day is None:
+        raise Refused("date-unclear", typed=text[:LONGEST])
+    return date(typed.year, typed.month, typed.day)
+
+
+def _things(upn: str) -> tuple[str, ...]:
+    """What stands for a pupil: the UPN, others of the same lost record, and every file that holds one."""
+    lost = LostPupil.select(LostPupil.upn, LostPupil.former_upn).where(
+        (LostPupil.upn == upn) | (LostPupil.former_upn == upn)
+    )
+    upns = {upn} | {known for row in tuples(lost) for known in row if known}
+    held = models.Pupil.select(models.Pupil.transfer).where(models.Pupil.upn.in_(sorted(upns)))
+    return (*sorted(upns), *(audit.of_file(transfer) for (transfer,) in tuples(held.distinct())))
+
+
+def _entry(row: Any) -> Entry:
+    details = json.loads(row.details) if row.details else {}
+    return Entry(
+        row.id,
+        row.at,
+        row.username,
+        row.role,
+        row.organisation,
+        row.action,
+        row.subject,
+        row.outcome,
+        details,
+    )
+
+
+def _cells(entry: Entry) -> list[str]:
+    details = json.dumps(entry.details, ensure_ascii=False) if entry.details else ""
+    texts = (
+        entry.username,
+        entry.role,
+        entry.organisation,
+        entry.action,
+        entry.subject,
+        entry.outcome,
+        details,
+    )
+    return [entry.at.isoformat(timespec="seconds") + "Z", *map(cell_text, texts)]
+
+
+def _row(cells: Sequence[str]) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerow(cells)
+    return out.getvalue()
