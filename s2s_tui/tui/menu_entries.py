@@ -5,6 +5,7 @@ quick. A new screen is one entry here and one section in `screens.md`.
 """
 
 from s2s_tui.base.translation import N_
+from s2s_tui.services.reports.registry import REPORTS
 from s2s_tui.tui.registry import Entry, lazily
 
 COMES = N_("This part of the portal comes later.")
@@ -134,6 +135,39 @@ MESSAGING = (
 )
 """What came, what is written, what was sent, and what is used again."""
 
+REPORT_TITLES = {
+    "usage": N_("Usage"),
+    "school": N_("School"),
+    "cluster": N_("Cluster"),
+    "lost-numbers": N_("Lost counts"),
+    "lost-details": N_("Lost pupils"),
+    "movement": N_("Other files"),
+    "messages": N_("Messages"),
+    "national": N_("National"),
+}
+"""What the reports are called where there is little room; their whole titles stand above them."""
+
+REPORTED = tuple(
+    Entry(
+        id=f"reports.{report.key}",
+        title=REPORT_TITLES[report.key],
+        permission=(report.permission,),
+        pane=lazily("report", "ReportPane", report.key),
+    )
+    for report in REPORTS.values()
+)
+"""One entry a report (R-REP)."""
+
+USERS = (
+    Entry(
+        id="dba.users",
+        title=N_("Users"),
+        permission=("users.view",),
+        pane=lazily("users", "UsersPane"),
+    ),
+)
+"""The accounts of an authority and its schools; for WG the authorities' DBAs (R-USR)."""
+
 ENTRIES: tuple[Entry, ...] = (
     Entry(
         id="home",
@@ -150,8 +184,8 @@ ENTRIES: tuple[Entry, ...] = (
         called=("schools.open", N_("Administration")),
         key="b",
         permission=("users.view", "schools.view", "authority.view"),
-        later=COMES,
         children=(
+            *USERS,
             Entry(
                 id="dba.matching",
                 title=N_("Matching"),
@@ -187,7 +221,7 @@ ENTRIES: tuple[Entry, ...] = (
         title=N_("Reports"),
         key="r",
         permission=("reports", "reports.messages"),
-        later=COMES,
+        children=REPORTED,
     ),
     Entry(
         id="account",

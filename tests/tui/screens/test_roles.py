@@ -9,9 +9,15 @@ from s2s_tui.tui.registry import opens, visible, walk
 from s2s_tui.tui.widgets.menu import Menu
 
 SIZE = (80, 24)
+OWN = "usage,school,cluster,lost-numbers,lost-details,movement"
+ALWAYS = {"messaging": "inbox,send,sent,templates,groups", "reports": OWN}
+"""Whoever has one of these entries has all that stands under it, unless it says which."""
+
 SHOWN = {
     # written down by hand from the requirements' table of roles, not from the registry
-    Role.DBA: "home find dba upload:ctf,phase download:ctf,uncollected,pupil messaging reports",
+    Role.DBA: (
+        f"home find dba upload:ctf,phase download:ctf,uncollected,pupil messaging reports:{OWN},messages"
+    ),
     Role.USER: "home find upload:ctf,generic,phase download:ctf,generic,uncollected,pupil messaging reports",
     Role.LA_SCHOOL: (
         "home find upload:ctf,generic,phase download:ctf,generic,uncollected,pupil messaging reports"
@@ -24,19 +30,15 @@ SHOWN = {
         "lost:search,finds,leaving,batch,kept "
         "messaging reports"
     ),
-    Role.DBA_VIEW: "home find dba reports",
+    Role.DBA_VIEW: f"home find dba reports:{OWN},messages",
     Role.PLASC: "home find upload:generic,plasc download:generic,plasc messaging reports",
     Role.ADMISSIONS: "home find upload:generic,admissions download:generic,admissions messaging reports",
     Role.SCHOOL: (
         "home find upload:ctf,generic,plasc,admissions download:ctf,generic,plasc,admissions,pupil "
-        "messaging reports"
+        "messaging reports:school"
     ),
-    Role.WG: "home find dba:matching lost:finds messaging reports",
+    Role.WG: f"home find dba:matching lost:finds messaging reports:{OWN},messages,national",
 }
-
-
-ALWAYS = {"messaging": "inbox,send,sent,templates,groups"}
-"""Whoever has one of these entries has all that stands under it."""
 
 
 def wanted(role):

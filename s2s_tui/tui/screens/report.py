@@ -1,0 +1,401 @@
+"""Reports: the numbers of one as a table, its picture, the files behind a number, CSV (R-REP)."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any, BinaryIO, ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.widget import Widget
+
+from s2s_tui.base.translation import N_, _
+from s2s_tui.rules.ranges import RANGES
+from s2s_tui.rules.roles import Role
+from s2s_tui.services import files
+from s2s_tui.services.reports import output, pictures, running, saved
+from s2s_tui.services.reports.asking import Wanted
+from s2s_tui.services.reports.model import WHICH, Given, Picture, Step
+from s2s_tui.services.reports.registry import REPORTS
+from s2s_tui.services.reports.running import Line as ReportLine
+from s2s_tui.services.reports.running import Run
+from s2s_tui.tui.pane import Pane
+from s2s_tui.tui.registry import Action
+from s2s_tui.tui.screens import saving, words
+from s2s_tui.tui.screens.patience import patiently
+from s2s_tui.tui.screens.picking import PickOne
+from s2s_tui.tui.screens.report_files import FilesForm
+from s2s_tui.tui.screens.report_form import Answered, ReportForm
+from s2s_tui.tui.screens.report_rows import (
+    ReportRows,
+    columns_of,
+    rows_of,
+    said,
+    sums,
+)
+from s2s_tui.tui.threads import in_thread
+from s2s_tui.tui.widgets.chart import Chart
+from s2s_tui.tui.widgets.columns import Column
+from s2s_tui.tui.widgets.line import Line, Rule
+from s2s_tui.tui.widgets.source import ListSource, Row
+from s2s_tui.tui.widgets.virtual_table import VirtualTable
+
+WIDE = 120
+RANGE_TITLES = {
+    "": N_("all records"),
+    "today": N_("today"),
+    "yesterday": N_("yesterday"),
+    "last-7-days": N_("the last 7 days"),
+    "last-30-days": N_("the last 30 days"),
+    "this-month": N_("this month"),
+    "last-month": N_("last month"),
+    "this-year": N_("this year"),
+    "last-year": N_("last year"),
+    "this-school-year": N_("this school year"),
+    "last-school-year": N_("last school year"),
+}
+_ONE = (
+    Column(id="title", title=N_("Choose"), width=40, grow=1),
+    Column(id="note", title="", width=20, grow=1),
+)
+
+
+class ReportTable(VirtualTable):
+    """The rows of a report; their columns change with what was asked."""
+
+    ACTIONS: ClassVar[tuple[Action, ...]] = (
+        Action(
+            id="open",
+            key="enter",
+            title=N_("files behind"),
+            help=N_("The files that a number of this row counts."),
+            rank=14,
+            run="open",
+        ),
+    )
+
+    def change(self, columns: Iterable[Column]) -> None:
+        """Show other columns, in the report's own order."""
+        self.columns = tuple(columns)
+        self.sort, self.descending = "", False
+        self._places = ()
+
+
+class ReportPane(Pane):
+    """One report: parameters in a line, numbers, sums, picture.
+
+    Args:
+        key: a key of `REPORTS`.
+    """
+
+    TITLE = N_("Report")
+    HELP = N_(
+        "e changes what is asked (days, schools, authorities), t the time. Enter leads from a number to the "
+        "files behind it. c saves all rows as a CSV, p the picture as SVG. * keeps what is asked under a "
+        "name, o runs what you have kept: “last month” is as new each time."
+    )
+    DEFAULT_CSS = """
+    ReportPane {
+        & > .report--asked { color: $accent; text-style: bold; }
+        & > .report--sums { text-style: bold; }
+        & > Container { layout: vertical; height: 1fr; width: 1fr; }
+        & > Container > VirtualTable { height: 1fr; width: 1fr; }
+        & > Container > Chart { height: 50%; width: 1fr; }
+        & > Container.wide { layout: horizontal; }
+        & > Container.wide > Rule { display: none; }
+        & > Container.wide > VirtualTable { width: 3fr; }
+        & > Container.wide > Chart { height: 1fr; max-height: 24; width: 2fr; margin-left: 2; }
+        & > Container.plain > Chart { display: none; }
+        & > Container.plain > Rule { display: none; }
+    }
+    """
+    ACTIONS: ClassVar[tuple[Action, ...]] = (
+        Action(id="ask", key="e", title=N_("change"), help=N_("Change what is asked."), rank=8),
+        Action(
+            id="span", key="t", title=N_("time"), help=N_("Choose the days: last month, this year…"), rank=9
+        ),
+        Action(id="csv", key="c", title=N_("CSV"), help=N_("Save all rows as a CSV."), rank=10),
+        Action(id="svg", key="p", title=N_("picture"), help=N_("Save the picture as an SVG file."), rank=30),
+        Action(
+            id="picture", key="g", title=N_("graph"), help=N_("Show the picture, or only the rows."), rank=32
+        ),
+        Action(
+            id="keep", key="asterisk", title=N_("keep"), help=N_("Keep what is asked, under a name."), rank=34
+        ),
+        Action(id="kept", key="o", title=N_("kept"), help=N_("Run a report that you have kept."), rank=36),
+    )
+
+    def __init__(self, key: str) -> None:
+        super().__init__()
+        self.report = REPORTS[key]
+        self.answered = Answered(Wanted())
+        self.run_: Run | None = None
+        self.rows: ReportRows | None = None
+        self._pictured = True
+        self._has_picture = False
+
+    def compose(self) -> ComposeResult:
+        """What is asked, the sums, the rows, the picture."""
+        self.asked_line = Line(classes="report--asked")
+        yield self.asked_line
+        self.sums_line = Line(classes="report--sums")
+        yield self.sums_line
+        self.box = Container(classes="plain")
+        with self.box:
+            self.table = ReportTable(columns=(), empty=N_("No rows for these days."))
+            yield self.table
+            yield Rule("─")
+            self.chart = Chart()
+            yield self.chart
+
+    def start(self) -> Widget:
+        """The rows."""
+        return self.table
+
+    def about(self) -> str:
+        """What the report answers, then the keys."""
+        return f"{_(self.report.says)}\n\n{super().about()}"
+
+    def on_resize(self) -> None:
+        """The picture stands beside the rows where there is room."""
+        self.box.set_class(self.app.size.width >= WIDE, "wide")
+
+    def arrive(self, wish: Mapping[str, Any]) -> None:
+        """Run it: with `answered` where that is given, else as it was asked last."""
+        if "answered" in wish:
+            self.answered = wish["answered"]
+        self._say_asked()
+        self.reload()
+
+    def reload(self) -> None:
+        """Run it again in the background."""
+        self.run_worker(self._work(), group="report", exclusive=True, exit_on_error=False)
+
+    # Running
+
+    async def _work(self) -> None:
+        try:
+            await self._read()
+        except Exception as error:
+            self.app.fail(error)
+
+    async def _read(self) -> None:
+        wanted = self.answered.wanted
+
+        def first(step: Step) -> tuple[Run, int, str]:
+            run = running.ask(self.actor, self.site, self.report.key, wanted, step)
+            if run.asked.is_whole:
+                return run, 0, ""
+            return run, run.count(), sums(run)
+
+        run, count, said_sums = await patiently(self.app, _("Counting"), first)
+        self.run_, self.rows = run, ReportRows(run)
+        self.table.change(columns_of(run))
+        whole = N_("Too long for a screen: c saves it as a CSV.")
+        self.table.empty = whole if run.asked.is_whole else N_("No rows for these days.")
+        self._say_asked()
+        self.sums_line.say(said_sums, rows_of(count) if not run.asked.is_whole else "")
+        self.table.pages.clear()
+        self.table.cursor = 0
+        self.table.show(self.rows if not run.asked.is_whole else ListSource([], []))
+        self.refresh_bindings()
+        picture = (
+            None if run.asked.is_whole else await patiently(self.app, _("Drawing"), lambda _s: run.picture())
+        )
+        self._draw(picture)
+
+    def _draw(self, picture: Picture | None) -> None:
+        self._has_picture = picture is not None
+        self.chart.show(picture)
+        self.box.set_class(not (self._has_picture and self._pictured), "plain")
+        self.refresh_bindings()
+
+    def _say_asked(self) -> None:
+        self.asked_line.say(" · ".join(self._asked()), "")
+
+    def _asked(self) -> Iterable[str]:
+        wanted = self.answered.wanted
+        if wanted.span:
+            yield _(RANGE_TITLES[wanted.span])
+        run = self.run_
+        if run is not None and run.wanted == wanted:
+            start = words.whole_day(run.asked.start) if run.asked.start else _("the first record")
+            yield _("from {start} to {end}").format(start=start, end=words.whole_day(run.asked.end))
+        if Given.SCHOOLS in self._takes:
+            yield _("schools {these}").format(these=", ".join(wanted.schools) or _("all"))
+        if wanted.authorities:
+            yield _("authorities {these}").format(these=", ".join(wanted.authorities))
+        if wanted.all_wales:
+            yield _("all of Wales")
+        if Given.WHICH in self._takes and wanted.which not in ("", "both"):
+            yield _(WHICH[wanted.which])
+        if wanted.now_downloaded:
+            yield _("now downloaded")
+        if self.answered.leavers is not None:
+            yield _("compared with {file}").format(file=self.answered.leavers.name)
+
+    @property
+    def _takes(self) -> tuple[Given, ...]:
+        """What can be asked by this person: a school's report is of itself."""
+        own = (Given.SCHOOLS, Given.AUTHORITIES)
+        is_school = self.actor.role is Role.SCHOOL
+        fixed = () if self.report.most > 1 or self.actor.role is Role.WG else (Given.AUTHORITIES,)
+        return tuple(key for key in self.report.takes if key not in (own if is_school else fixed))
+
+    # What can be done
+
+    def can(self, action: Action) -> bool:
+        """What is about a picture needs one."""
+        if not self.is_mounted:
+            return False
+        if action.id in ("svg", "picture"):
+            return self._has_picture
+        return action.id != "csv" or self.run_ is not None
+
+    def step_back(self) -> bool:
+        """Back to all records."""
+        if self.answered.wanted == Wanted():
+            return False
+        self.answered = Answered(Wanted())
+        self.reload()
+        return True
+
+    async def do_ask(self) -> None:
+        """Ask otherwise."""
+        form = ReportForm(self.site, self.actor, self.report, self.answered, self.app.settings, self._takes)
+        answered = await self.app.push_screen_wait(form)
+        if answered is not None:
+            self.answered = answered
+            self.reload()
+
+    async def do_span(self) -> None:
+        """Choose the days by a word that moves with the calendar."""
+        rows = [Row(key, (_(RANGE_TITLES[key]), "")) for key in ("", *RANGES)]
+        form = PickOne(
+            _("Which days?"), _ONE, rows, placeholder=_("part of its name"), empty=N_("Nothing is called so.")
+        )
+        span = await self.app.push_screen_wait(form)
+        if span is not None:
+            wanted = replace(self.answered.wanted, span=str(span), start="", end="")
+            self.answered = replace(self.answered, wanted=wanted)
+            self.reload()
+
+    def do_picture(self) -> None:
+        """Rows and picture, or only rows."""
+        self._pictured = not self._pictured
+        self.box.set_class(not self._pictured, "plain")
+
+    # Saving
+
+    async def do_csv(self) -> None:
+        """All rows, streamed, never over another file."""
+        run = self.run_
+        if run is None:
+            return
+        count = 0
+
+        async def write(folder: Path) -> Path:
+            nonlocal count
+            path = folder / self._called(run, "csv")
+            work: Callable[[Step], int] = partial(output.save_csv, run, path)
+            count = await patiently(self.app, _("Saving"), work)
+            return path
+
+        path = await saving.save(self, _("Where is the CSV saved?"), write)
+        if path is not None:
+            told = _("{rows} saved as {path}.").format(rows=rows_of(count), path=path)
+            self.tell(told, "done")
+
+    async def do_svg(self) -> None:
+        """The picture as it is shown, for outside."""
+        run, picture = self.run_, self.chart.picture
+        if run is None or picture is None:
+            return
+
+        async def write(folder: Path) -> Path:
+            drawing = pictures.svg(picture).encode()
+
+            def put(file: BinaryIO) -> None:
+                file.write(drawing)
+
+            return await in_thread(files.save, folder, self._called(run, "svg"), put)
+
+        path = await saving.save(self, _("Where is the picture saved?"), write)
+        if path is not None:
+            self.tell(_("Saved as {path}.").format(path=path), "done")
+
+    def _called(self, run: Run, ending: str) -> str:
+        start = run.asked.start.isoformat() if run.asked.start else "all"
+        return f"{self.report.key}-{start}-{run.asked.end.isoformat()}.{ending}"
+
+    # The files behind a number
+
+    def on_virtual_table_opened(self) -> None:
+        """Enter: choose one of the row's numbers, and see its files."""
+        self.run_worker(self._behind(), group="behind", exclusive=True, exit_on_error=False)
+
+    async def _behind(self) -> None:
+        try:
+            await self._choose_number()
+        except Exception as error:
+            self.app.fail(error)
+
+    async def _choose_number(self) -> None:
+        run, row = self.run_, self.table.row
+        line = self.rows.lines.get(row.key) if self.rows is not None and row is not None else None
+        if run is None or line is None:
+            return
+        counted = [
+            (one, cell)
+            for one, cell in zip(run.columns, line.cells, strict=True)
+            if one.files and cell and run.asked.leavers is None
+        ]
+        if not counted:
+            self.tell(_("There are no files behind this row."))
+            return
+        rows = [Row(one.id, (_(one.title), said(one, cell))) for one, cell in counted]
+        column: Any = rows[0].key
+        if len(rows) > 1:
+            form = PickOne(
+                _("Which files?"),
+                _ONE,
+                rows,
+                placeholder=_("part of its name"),
+                empty=N_("Nothing is called so."),
+            )
+            column = await self.app.push_screen_wait(form)
+        if column is not None:
+            await self._show_files(run, line, str(column))
+
+    async def _show_files(self, run: Run, line: ReportLine, column: str) -> None:
+        found = await in_thread(running.files_behind, run, line, column)
+        title = " · ".join(str(cell) for cell in line.cells[:2] if cell is not None)
+        named = next(_(one.title) for one in run.columns if one.id == column)
+        await self.app.push_screen_wait(FilesForm(f"{_(self.report.title)}: {title} · {named}", found))
+
+    # Kept reports
+
+    async def do_keep(self) -> None:
+        """Keep what is asked under a name."""
+        name = await self.app.prompt(_("Keep it as"))
+        if name is None:
+            return
+        kept = await in_thread(saved.save, self.actor, self.site, name, self.report.key, self.answered.wanted)
+        self.tell(_("Kept as “{name}”; o runs it again.").format(name=kept.name), "done")
+
+    async def do_kept(self) -> None:
+        """Run one that was kept, of whichever report."""
+        found = await in_thread(saved.listed, self.actor, self.site)
+        rows = [Row(one.name, (one.name, _(REPORTS[one.report].title))) for one in found]
+        form = PickOne(
+            _("Which kept report?"),
+            _ONE,
+            rows,
+            placeholder=_("part of its name"),
+            empty=N_("None is kept so. * keeps the one that is shown."),
+        )
+        name = await self.app.push_screen_wait(form)
+        one = next((one for one in found if one.name == name), None)
+        if one is not None:
+            await self.app.open(f"reports.{one.report}", answered=Answered(one.wanted))
