@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from s2s_tui.base.clock import local_date
-from s2s_tui.demo import bulk
+from s2s_tui.demo import bulk, messages
 from s2s_tui.demo.inbox import Maker, Sample
 from s2s_tui.demo.ledger import Entry, Ledger
 from s2s_tui.demo.lists import Lists
@@ -83,6 +83,7 @@ def fill(
         insert(Establishment, _establishment_rows(made, now))
         keys = insert(User, rows(people, digest, now, site.settings.temporary_password_days))
         _add_sessions(zip(keys, people, strict=True), now, rng, ledger)
+        messages.keep(now)
 
     site.store.write(start)
     ledger.entries.append(Entry(now - timedelta(days=750), SYSTEM, "init", "demo"))
@@ -94,6 +95,7 @@ def fill(
         lists.watched(traffic.told(scale.transfers, staged(traffic))),
         lambda done: on_progress(first * min(done, scale.transfers) // scale.transfers, total),
     )
+    messages.write(ledger, now)
     ledger.close(seal=not scale.past)
     if scale.past:
 

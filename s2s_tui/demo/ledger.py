@@ -72,7 +72,7 @@ class Ledger:
     entries: list[Entry] = field(default_factory=list)
     _kept: set[str] = field(default_factory=set)
     _lost: list[tuple[Move, dict[str, Any]]] = field(default_factory=list)
-    _mails: list[tuple[datetime, Callable[[Site], None]]] = field(default_factory=list)
+    _mails: list[tuple[datetime, Callable[[Site], object]]] = field(default_factory=list)
 
     def take(self, moves: Iterable[Move], told: Callable[[int], None] = lambda _: None) -> None:
         """Write moves, in a transaction for each batch.
@@ -87,6 +87,10 @@ class Ledger:
             self.site.store.write(lambda batch=batch: self._write(batch))  # type: ignore[misc]
             done += len(batch)
             told(done)
+
+    def note(self, at: datetime, tell: Callable[[Site], object]) -> None:
+        """Have something written at the end, among the e-mails, by a site whose clock stands at its time."""
+        self._mails.append((at, tell))
 
     def close(self, *, seal: bool = True) -> None:
         """Write what needs the whole: the lost pupils by their latest change, the audit log, the e-mails.
