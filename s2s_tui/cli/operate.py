@@ -81,6 +81,7 @@ def remind(asked: Asked) -> int:
                 "authorities": done.authorities,
                 "already": done.already,
                 "without_address": list(done.without_address),
+                "user_audit": list(done.audits),
             }
         )
     out.line(
@@ -90,6 +91,8 @@ def remind(asked: Asked) -> int:
     )
     if done.without_address:
         out.line(_("Without an e-mail address: {names}").format(names=", ".join(done.without_address)))
+    if done.audits:
+        out.line(_("Reminded of the user audit: {names}").format(names=", ".join(done.audits)))
     return 0
 
 

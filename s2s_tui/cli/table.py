@@ -33,6 +33,8 @@ COMMANDS: dict[str, Entry] = {
     "lost": Entry("lost", N_("Look for a pupil who arrived without a CTF, and pass on what is found.")),
     "phase": Entry("phase", N_("Gather bulk CTFs, split them by school, and send what was split.")),
     "users": Entry("users", N_("Set up, correct and end accounts, give temporary passwords, unlock.")),
+    "schools": Entry("schools", N_("Look after schools: details, opening, closing, merging, a register.")),
+    "la": Entry("la", N_("Look after authorities: name, addresses, copies of their schools' files.")),
     "messages": Entry("messages", N_("Read, send, answer and delete secure messages.")),
     "templates": Entry("templates", N_("Keep texts of messages to use again.")),
     "groups": Entry("groups", N_("Keep recipients of messages under one name.")),

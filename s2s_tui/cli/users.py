@@ -40,7 +40,9 @@ class Later:
     says: str
 
 
-LATER: Mapping[str, Later] = {}
+LATER: Mapping[str, Later] = {
+    "audit": Later("user_audit", N_("The annual audit of users: is each account still right?")),
+}
 """Name → subcommands that are groups of their own."""
 
 

@@ -215,7 +215,7 @@ def remind(actor: Actor, site: Site, codes: Collection[str] = ()) -> tuple[str, 
     def change() -> tuple[str, ...]:
         row = _open(0)
         late = [part.code for part in user_audit_rows.parts_of(site, row.id) if part.waiting]
-        asked = [code for code in late if not codes or code in codes]
+        asked = sorted(code for code in late if not codes or code in codes)
         told = _tell(site, "user-audit-reminder", row.id, row.deadline, asked)
         audit.record(site, actor, "user-audit-remind", row.name, told=list(told))
         return told
