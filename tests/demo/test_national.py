@@ -29,7 +29,7 @@ from s2s_tui.rules.dates import school_year
 from s2s_tui.rules.names import LEFT, LOST
 from s2s_tui.rules.problems import Severity
 from s2s_tui.rules.upn import upn_problem
-from s2s_tui.services import accounts, home, listing, lost_index, upkeep
+from s2s_tui.services import accounts, home, listing, lost_index, pupils, upkeep
 from s2s_tui.services.site import Site, open_site
 from s2s_tui.store import content, models, snapshots
 from s2s_tui.store.models import AuditEntry, Content, Download, LostPupil, Pupil, Transfer
@@ -238,6 +238,33 @@ def test_those_who_work_there_have_something_to_see(site: Site) -> None:
         actor = accounts.log_on(site, username, people.PASSWORD)
         assert home.overview(actor, site).needs
         assert listing.files(actor, site, "ctf", "mine", view="collected").count()
+
+
+@pytest.mark.requirement("R-DWN-1", "R-DWN-8", "R-SYS-1")
+@pytest.mark.parametrize("username", ["680user", "s6804012"])
+def test_no_list_reads_the_whole_of_a_table(
+    site: Site, username: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    actor = accounts.log_on(site, username, people.PASSWORD)
+    caplog.set_level("DEBUG", logger="peewee")
+    home.overview(actor, site)
+    for tab in listing.tabs(actor, "ctf"):
+        for sort in listing.SORTS:
+            found = listing.files(actor, site, "ctf", tab, view="collected")
+            found.count()
+            found.page(0, 40, sort)
+    if username == "680user":
+        uncollected = listing.files(actor, site, "ctf", listing.UNCOLLECTED)
+        uncollected.count()
+        uncollected.page()
+    listing.files(actor, site, "ctf", "mine", narrowed=listing.Filter(pupil="Jones Rh")).count()
+    pupils.find(actor, site, "Jones Rh")
+    asked = [record.msg for record in caplog.records if record.msg[0].startswith("SELECT")]
+    assert len(asked) > 20
+    for sql, params in asked:
+        plan = [row[3] for row in site.store.database.execute_sql(f"EXPLAIN QUERY PLAN {sql}", params)]
+        whole = [step for step in plan if step in {f"SCAN {name}" for name in ("t1", "t2", "t3")}]
+        assert not whole or ('"transfer"' not in sql and '"pupil"' not in sql), (sql, plan)
 
 
 def test_it_is_kept_between_runs_with_its_snapshot(tiny: World) -> None:
