@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from s2s_tui.store.statements import insert
 
 LONDON = ZoneInfo("Europe/London")
 BOXES = ("6804012", "6804031", "6814053", "6604025", "8734001", "680LLLL", "681LLLL")
+DAY = timedelta(days=1)
 LOST, LEFT = "XXXXXXX", "MMMMMMM"
 
 

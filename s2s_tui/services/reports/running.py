@@ -10,7 +10,7 @@ from typing import Any
 import peewee
 
 from s2s_tui.base.clock import local_date
-from s2s_tui.base.errors import NotAllowed, Refused
+from s2s_tui.base.errors import NotAllowed, NotFound, Refused
 from s2s_tui.rules.roles import Actor
 from s2s_tui.services import access, audit, listing
 from s2s_tui.services.listing import Item
@@ -19,7 +19,7 @@ from s2s_tui.services.reports.asking import Wanted
 from s2s_tui.services.reports.model import Asked, Cells, Column, Of, Picture, Step
 from s2s_tui.services.site import Site
 from s2s_tui.store import stream
-from s2s_tui.store.models import Authority
+from s2s_tui.store.models import Authority, Transfer
 from s2s_tui.store.statements import tuples
 
 RECORDED_AT_ONCE = 500
@@ -311,6 +311,30 @@ def files_behind(run: Run, line: Line, column: str) -> FileList:
         lambda: audit.record(run.site, run.actor, "report-files", run.asked.report.key, **told)
     )
     return FileList(run, query)
+
+
+def file_of(run: Run, line: Line) -> Item:
+    """The file that a row of a long report is about; without its pupils.
+
+    Raises:
+        Refused: `report-no-files`, the row is about none.
+        NotFound: `file-unknown`, it is no file of the authorities asked of.
+        NotLoggedOn: `session-ended`.
+    """
+    access.require(run.actor, run.site, run.asked.report.permission, subject=run.asked.report.key)
+    if line.file is None:
+        raise Refused("report-no-files")
+    codes = run.asked.authorities
+    one = (Transfer.id == line.file) & (
+        Transfer.source_authority.in_(codes)
+        | Transfer.destination_authority.in_(codes)
+        | Transfer.sender.in_(codes)
+    )
+    with run.site.store.connection():
+        ids = [found for (found,) in tuples(Transfer.select(Transfer.id).where(one))]
+        if not ids:
+            raise NotFound("file-unknown", id=line.file)
+        return listing.items(run.site, ids)[0]
 
 
 def _worked_out(asked: Asked) -> Sequence[Cells]:
