@@ -124,8 +124,12 @@ def preview(
 ) -> tuple[Change, ...]:
     """What an update would change, for the person to see before it is saved; raises as `update`."""
     access.require(actor, site, "authority.update")
-    with site.store.connection():
-        return _changes(site, _to_change(actor, site, code, seen), typed)
+
+    def look() -> tuple[Change, ...]:
+        with site.store.connection():
+            return _changes(site, _to_change(actor, site, code, seen), typed)
+
+    return recorded(actor, site, "authority.update", code, look)
 
 
 def update(

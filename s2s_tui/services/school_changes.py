@@ -47,9 +47,12 @@ def preview(
 ) -> tuple[Change, ...]:
     """What an update would change, for the person to see before it is saved; raises as `update`."""
     access.require(actor, site, "schools.update")
-    with site.store.connection():
-        row = _to_change(actor, site, number, seen)
-        return _changes(site, row, typed)
+
+    def look() -> tuple[Change, ...]:
+        with site.store.connection():
+            return _changes(site, _to_change(actor, site, number, seen), typed)
+
+    return recorded(actor, site, "schools.update", number, look)
 
 
 def update(

@@ -225,6 +225,9 @@ def remind(actor: Actor, site: Site, codes: Collection[str] = ()) -> tuple[str, 
 
 def remind_weekly(site: Site) -> tuple[str, ...]:
     """What the timer does (`remind`): those that have not answered hear of it once a week."""
+    with site.store.connection():
+        if not UserAudit.select().where(UserAudit.closed_at.is_null()).exists():
+            return ()
 
     def change() -> tuple[str, ...]:
         row = UserAudit.get_or_none(UserAudit.closed_at.is_null())

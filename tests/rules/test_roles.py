@@ -12,7 +12,7 @@ EXPECTED = {
     Role.DBA: "users.view users.manage schools.view schools.update authority.view authority.update "
     "ctf.upload ctf.download ctf.reject ctf.monitor ctf.delete phase pupil.timeline messages "
     "reports reports.authority "
-    "reports.messages audit.view useraudit.answer",
+    "reports.messages audit.view useraudit.view useraudit.answer",
     Role.USER: "ctf.upload ctf.download ctf.reject ctf.monitor ctf.delete generic.upload "
     "generic.download phase pupil.timeline messages reports reports.authority",
     Role.LA_SCHOOL: "ctf.upload ctf.download ctf.reject ctf.monitor ctf.delete ctf.lost "
@@ -32,7 +32,7 @@ EXPECTED = {
     "plasc.upload plasc.download admissions.upload admissions.download pupil.timeline messages reports",
     Role.WG: "users.view users.manage schools.view schools.update schools.open authority.view "
     "authority.update matching.run matching.finds messages reports "
-    "reports.authority reports.messages reports.national audit.view useraudit.run",
+    "reports.authority reports.messages reports.national audit.view useraudit.view useraudit.run",
 }
 EVERYBODY = {"find", "account"}
 
