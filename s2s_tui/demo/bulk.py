@@ -24,13 +24,13 @@ from s2s_tui.demo.schools import School
 from s2s_tui.services.site import Site
 from s2s_tui.store import models
 from s2s_tui.store.loading import Load, loading
-from s2s_tui.store.models import AuditEntry, AuditHead, Counter, LostPupil, Transfer
+from s2s_tui.store.models import AuditEntry, AuditHead, AuditMention, Counter, LostPupil, Transfer
 from s2s_tui.store.statements import insert, tuples
 
 Job = TypeVar("Job")
 Done = TypeVar("Done")
 
-TABLES = (models.Content, Transfer, models.Pupil, models.Download, LostPupil, AuditEntry)
+TABLES = (models.Content, Transfer, models.Pupil, models.Download, LostPupil, AuditEntry, AuditMention)
 STRETCH = 2_000
 """Files whose rows are made at a time."""
 ENTRIES = 8_000
@@ -158,14 +158,27 @@ def _write_log(
     others: dict[str, list[Entry]] = {}
     for entry in sorted(entries, key=lambda entry: entry.at):
         others.setdefault(entry.by.organisation, []).append(entry)
+    number = 0
     jobs = list(_stretches(happened.begins))
     work = in_turn(jobs, lambda job: chains.stretch(teller, happened, others, key, *job))
     for job, (rows, found) in zip(jobs, work, strict=True):
-        load.insert(AuditEntry, chains.FIELDS, rows)
+        number = _insert_log(load, rows, number)
         heads.update(found)
         told(int(happened.begins[job[1]]), len(happened.file))
     for chain in sorted(set(others) - set(happened.names)):
-        load.insert(AuditEntry, chains.FIELDS, chains.written(others[chain], key, heads))
+        number = _insert_log(load, chains.written(others[chain], key, heads), number)
+
+
+def _insert_log(load: Load, rows: Sequence[chains.Sealed], number: int) -> int:
+    """Entries and whom they are about; returns the last one's id, which goes on from the one before."""
+    first = number + 1
+    load.insert(AuditEntry, chains.FIELDS, ((key, *row) for key, (row, _) in enumerate(rows, first)))
+    load.insert(
+        AuditMention,
+        ("entry", "thing"),
+        ((key, thing) for key, (_, about) in enumerate(rows, first) for thing in about),
+    )
+    return number + len(rows)
 
 
 def _stretches(begins: Any) -> Iterator[tuple[int, int]]:

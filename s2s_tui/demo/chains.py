@@ -17,9 +17,25 @@ from s2s_tui.rules.roles import Role
 UPLOAD, DOWNLOAD, COPY, STATE, RECALL, LOST_DOWNLOAD, LOST_END = range(7)
 """What happens, in the order in which it does where it is the same second."""
 FIELDS = (
-    *("chain", "number", "at", "username", "role", "organisation", "action", "subject", "outcome", "details"),
+    *(
+        "id",
+        "chain",
+        "number",
+        "at",
+        "username",
+        "role",
+        "organisation",
+        "action",
+        "subject",
+        "outcome",
+        "details",
+    ),
     "seal",
 )
+
+
+Sealed = tuple[tuple[Any, ...], Sequence[str]]
+"""The values of an entry, `FIELDS` but for the id, and whom it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +102,7 @@ def events(planned: Plan) -> Events:
 
 def stretch(
     teller: Teller, happened: Events, others: Mapping[str, list[Entry]], key: bytes, begin: int, end: int
-) -> tuple[list[tuple[Any, ...]], Heads]:
+) -> tuple[list[Sealed], Heads]:
     """The sealed rows of chains, from one to before another, and their heads.
 
     Args:
@@ -98,7 +114,7 @@ def stretch(
         end: the one after the last.
     """
     heads: Heads = {}
-    rows: list[tuple[Any, ...]] = []
+    rows: list[Sealed] = []
     for chain in range(begin, end):
         first, last = int(happened.begins[chain]), int(happened.begins[chain + 1])
         what, file = happened.what[first:last].tolist(), happened.file[first:last].tolist()
@@ -109,11 +125,11 @@ def stretch(
     return rows, heads
 
 
-def written(entries: Sequence[Entry], key: bytes, heads: Heads) -> list[tuple[Any, ...]]:
-    """Entries sealed, as they are kept."""
+def written(entries: Sequence[Entry], key: bytes, heads: Heads) -> list[Sealed]:
+    """Entries sealed, as they are kept, and whom each is about."""
     return [
-        (*(row["at"].isoformat(" ") if name == "at" else row[name] for name in FIELDS),)
-        for row in sealed(entries, key, heads)
+        ((*(row["at"].isoformat(" ") if name == "at" else row[name] for name in FIELDS[1:]),), about)
+        for row, about in sealed(entries, key, heads)
     ]
 
 

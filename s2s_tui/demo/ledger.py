@@ -1,11 +1,11 @@
 """Writing a made-up world into the database in bulk, with the row builders of the one way in (decision 9)."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
 from s2s_tui.base.clock import local_date
 from s2s_tui.demo.moves import Move
@@ -20,6 +20,7 @@ from s2s_tui.store import content
 from s2s_tui.store.models import (
     AuditEntry,
     AuditHead,
+    AuditMention,
     Content,
     Counter,
     Download,
@@ -41,6 +42,7 @@ UNSENT = timedelta(minutes=30)
 Heads = dict[str, tuple[int, str]]
 """Chain → number and seal of its latest entry."""
 
+_OF_FILES = frozenset({"upload", "download", "confirm", "reject", "recall"})
 _json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
@@ -225,13 +227,21 @@ class Ledger:
         heads: Heads = {}
         self.entries.sort(key=lambda entry: entry.at)
         flow = sealed(self.entries, self.site.key, heads)
-        while rows := list(islice(flow, BATCH * 4)):
-            insert(AuditEntry, rows)
+        while some := list(islice(flow, BATCH * 4)):
+            keys = insert(AuditEntry, [row for row, _ in some])
+            mentions = [
+                {"entry": key, "thing": thing}
+                for key, (_, about) in zip(keys, some, strict=True)
+                for thing in about
+            ]
+            insert(AuditMention, mentions)
         insert(AuditHead, head_rows(heads))
 
 
-def sealed(entries: Iterable[Entry], key: bytes, heads: Heads) -> Iterator[dict[str, Any]]:
-    """The rows of entries, each sealed on the one before it of its chain.
+def sealed(
+    entries: Iterable[Entry], key: bytes, heads: Heads
+) -> Iterator[tuple[dict[str, Any], Sequence[str]]]:
+    """The rows of entries, each sealed on the one before it of its chain, and whom each is about.
 
     Args:
         entries: those of a chain in the order of their time.
@@ -241,6 +251,8 @@ def sealed(entries: Iterable[Entry], key: bytes, heads: Heads) -> Iterator[dict[
     for entry in entries:
         chain = entry.by.organisation
         number, before = heads.get(chain, (0, audit.FIRST_SEAL))
+        about = _about(entry)
+        details = {**entry.details, audit.ABOUT: about} if about else entry.details
         row: dict[str, Any] = {
             "chain": chain,
             "number": number + 1,
@@ -251,11 +263,20 @@ def sealed(entries: Iterable[Entry], key: bytes, heads: Heads) -> Iterator[dict[
             "action": entry.action,
             "subject": entry.subject,
             "outcome": entry.outcome,
-            "details": _json(entry.details) if entry.details else "",
+            "details": _json(details) if details else "",
         }
         seal = audit.sealed(key, before, row)
         heads[chain] = (number + 1, seal)
-        yield row | {"seal": seal}
+        yield row | {"seal": seal}, about
+
+
+def _about(entry: Entry) -> list[str]:
+    """Whom an entry is about, as the services say it: a file that holds pupils, or a lost one's UPN."""
+    if entry.action.startswith("lost-"):
+        return [entry.subject]
+    if entry.action in _OF_FILES and entry.details.get("pupils", 1):
+        return [audit.of_file(cast(int, entry.details["id"]))]
+    return []
 
 
 def head_rows(heads: Heads) -> list[dict[str, Any]]:

@@ -28,6 +28,7 @@ from s2s_tui.services.site import Site, open_site
 from s2s_tui.services.wording import SENTENCES
 from s2s_tui.store.models import (
     AuditEntry,
+    AuditMention,
     Authority,
     Content,
     Download,
@@ -339,6 +340,14 @@ def test_the_audit_log_tells_of_every_act(demo: Site) -> None:
         told = [entry for entry in AuditEntry.select() if entry.action.startswith("lost-")]
         assert {json.loads(entry.details)["id"] for entry in told} <= ids
         assert acts["logon"] >= Session.select().where(Session.started_at < making.NOW).count()
+
+
+@pytest.mark.requirement("R-SYS-3")
+def test_each_act_on_a_file_with_pupils_says_whom_it_is_about(demo: Site) -> None:
+    with demo.store.connection():
+        for transfer in Transfer.select().where(Transfer.pupil_count > 0):
+            things = AuditMention.select().where(AuditMention.thing == f"file {transfer.id}").count()
+            assert things >= 1 + (transfer.state in ("collected", "rejected"))
 
 
 @pytest.mark.requirement("R-SYS-1")
