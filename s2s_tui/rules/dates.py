@@ -26,6 +26,13 @@ def age(born: date, day: date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
+def year_group(born: date, day: date) -> int:
+    """The year group that a birth date belongs to in the school year of a day: 0 reception, 7 the first at
+    secondary school; negative before school.
+    """
+    return school_year(day) - school_year(born) - 5
+
+
 def leaving_date(born: date) -> date:
     """The statutory leaving date: the last Friday of June in the school year of the 16th birthday (R-LPD-7).
 

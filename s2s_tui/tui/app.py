@@ -25,7 +25,7 @@ from s2s_tui.tui.session import Reason, Session
 from s2s_tui.tui.shell import Shell
 from s2s_tui.tui.themes import THEMES
 from s2s_tui.tui.threads import in_thread
-from s2s_tui.tui.widgets.foot import Foot, Progress
+from s2s_tui.tui.widgets.foot import Check, Foot, Progress
 from s2s_tui.tui.widgets.status import Status
 
 SAME = 5.0
@@ -233,9 +233,11 @@ class S2SApp(Sturdy, App[None]):
         """Ask a yes-or-no question in the foot; await it in a worker (`Foot.ask`)."""
         return await self.screen.query_one(Foot).ask(question)
 
-    async def prompt(self, label: str, value: str = "", *, password: bool = False) -> str | None:
+    async def prompt(
+        self, label: str, value: str = "", *, password: bool = False, check: Check | None = None
+    ) -> str | None:
         """Let a short text be typed in the foot; None: Esc (`Foot.prompt`)."""
-        return await self.screen.query_one(Foot).prompt(label, value, password=password)
+        return await self.screen.query_one(Foot).prompt(label, value, password=password, check=check)
 
     def progress(self, title: str, total: int = 0) -> AbstractContextManager[Progress]:
         """Show in the foot how far something is (`Foot.progress`)."""

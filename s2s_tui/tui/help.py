@@ -1,6 +1,6 @@
 """F1: the page about where one is, made from the registry."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
 from textual import events
@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 
 from s2s_tui.base.translation import N_, _
 from s2s_tui.tui.registry import Action, key_name
-from s2s_tui.tui.text import cell
+from s2s_tui.tui.text import cell, wrap
 from s2s_tui.tui.widgets.line import Line, Literal, Part
 from s2s_tui.tui.widgets.quiet import QuietScreen
 
@@ -34,13 +34,28 @@ MARKS: tuple[tuple[str, str], ...] = (
 )
 
 
-def help_parts(title: str, about: str, sections: Iterable[tuple[str, Sequence[Action]]]) -> list[Part]:
+KEYS = 24
+"""Cells of the column of keys."""
+Page = Callable[[int], list[Part]]
+"""Gives the page's text for a width in cells."""
+
+
+def help_page(title: str, about: str, sections: Iterable[tuple[str, Sequence[Action]]]) -> Page:
+    """The page as it is laid for any width; see `help_parts`."""
+    sections = [(heading, tuple(actions)) for heading, actions in sections]
+    return lambda width: help_parts(title, about, sections, width)
+
+
+def help_parts(
+    title: str, about: str, sections: Iterable[tuple[str, Sequence[Action]]], width: int
+) -> list[Part]:
     """The page's text.
 
     Args:
         title: translated.
         about: translated; a paragraph.
         sections: a translated heading and its actions; empty ones are left out.
+        width: what stands beside the keys is wrapped for, in cells.
 
     Returns:
         Parts for a `Literal`.
@@ -52,19 +67,26 @@ def help_parts(title: str, about: str, sections: Iterable[tuple[str, Sequence[Ac
         keys: dict[str, list[str]] = {}
         for action in actions:
             keys.setdefault(_(action.help or action.title), []).extend(map(key_name, action.key.split(",")))
-        parts += _section(heading, [(" ".join(those), what) for what, those in keys.items()])
-    parts += _section(_("Everywhere"), [(keys, _(what)) for keys, what in GRAMMAR])
-    parts += _section(_("Marks"), [(mark, _(what)) for mark, what in MARKS])
+        parts += _section(heading, [(" ".join(those), what) for what, those in keys.items()], width)
+    parts += _section(_("Everywhere"), [(keys, _(what)) for keys, what in GRAMMAR], width)
+    parts += _section(_("Marks"), [(mark, _(what)) for mark, what in MARKS], width)
     return parts
 
 
-def _section(heading: str, rows: Sequence[tuple[str, str]]) -> list[Part]:
+def _section(heading: str, rows: Sequence[tuple[str, str]], width: int) -> list[Part]:
     if not rows:
         return []
     parts: list[Part] = ["\n", (heading, "bold"), "\n"]
     for keys, what in rows:
-        parts += ["  ", (cell(keys, 24), "bold"), what, "\n"]
+        lines = wrap(what, max(20, width - KEYS - 2), MOST)
+        parts += ["  ", (cell(keys, KEYS), "bold"), ("\n" + " " * (KEYS + 2)).join(lines), "\n"]
     return parts
+
+
+MARGINS = 5
+"""Cells at both sides of the page, with its scroll bar."""
+MOST = 9
+"""Lines that one sentence takes at most."""
 
 
 class Help(QuietScreen[None]):
@@ -77,16 +99,20 @@ class Help(QuietScreen[None]):
     BINDINGS: ClassVar = [Binding("escape,f1,q,enter", "close", show=False)]
     AUTO_FOCUS = "VerticalScroll"
 
-    def __init__(self, parts: Sequence[Part]) -> None:
+    def __init__(self, page: Page) -> None:
         super().__init__()
-        self._parts = parts
+        self._page = page
 
     def compose(self) -> ComposeResult:
         """The text and how to leave it."""
         yield Line(_("Help"))
         with VerticalScroll():
-            yield Literal(*self._parts)
+            yield Literal()
         yield Line(_("↑ ↓ move   Esc closes"))
+
+    def on_resize(self) -> None:
+        """Lay it for the width there is."""
+        self.query_one(Literal).say(*self._page(self.size.width - MARGINS))
 
     def action_close(self) -> None:
         """Back to where one was."""

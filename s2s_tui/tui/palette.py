@@ -122,6 +122,7 @@ class Palette(Acting, Widget):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._all: list[Choice] = []
+        self._filled = True
         self._before: Widget | None = None
 
     def compose(self) -> ComposeResult:
@@ -133,15 +134,21 @@ class Palette(Acting, Widget):
         """Its keys, for the foot."""
         return [Hint("Enter", _("do it"), 5), Hint("Esc", _("close"), 6)]
 
-    def show(self, choices: Sequence[Choice]) -> None:
-        """Open it, with everything that can be chosen now."""
-        self._all = list(choices)
+    def show(self, choices: Sequence[Choice] | None) -> None:
+        """Open it, with everything that can be chosen now; None: `fill` will say; letters count already."""
+        self._all = list(choices or ())
+        self._filled = choices is not None
         self._before = self.screen.focused
         field = self.query_one(PaletteField)
         field.value = ""
         self.query_one(PaletteChoices).set(matching(self._all, ""))
         self.display = True
         self.screen.set_focus(field, scroll_visible=False)
+
+    def fill(self, choices: Sequence[Choice]) -> None:
+        """What can be chosen, narrowed by what was typed meanwhile."""
+        self._all, self._filled = list(choices), True
+        self.query_one(PaletteChoices).set(matching(self._all, self.query_one(PaletteField).value))
 
     def close(self) -> None:
         """Hide it; the focus goes back."""
@@ -167,7 +174,8 @@ class Palette(Acting, Widget):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter."""
         event.stop()
-        self.take()
+        if self._filled:
+            self.take()
 
     def on_key(self, event: events.Key) -> None:
         """Moving in the choices, and Esc."""

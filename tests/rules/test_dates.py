@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from s2s_tui.rules.dates import age, leaving_date, parse_date, school_year, youngest_leaver
+from s2s_tui.rules.dates import age, leaving_date, parse_date, school_year, year_group, youngest_leaver
 
 
 @pytest.mark.requirement("R-UPL-2")
@@ -37,6 +37,23 @@ def test_any_text_is_a_date_or_none(text: str) -> None:
 def test_a_school_year_starts_on_1_september() -> None:
     assert school_year(date(2026, 8, 31)) == 2025
     assert school_year(date(2026, 9, 1)) == 2026
+
+
+@pytest.mark.requirement("R-PHA-1")
+@pytest.mark.parametrize(
+    ("born", "group"),
+    [
+        (date(2015, 9, 1), 6),
+        (date(2016, 8, 31), 6),
+        (date(2015, 8, 31), 7),
+        (date(2021, 9, 1), 0),
+        (date(2022, 9, 1), -1),
+    ],
+)
+def test_the_year_group_is_that_of_the_birth_date_in_this_school_year(born: date, group: int) -> None:
+    assert year_group(born, date(2026, 11, 24)) == group
+    assert year_group(born, date(2027, 8, 31)) == group
+    assert year_group(born, date(2027, 9, 1)) == group + 1
 
 
 @pytest.mark.parametrize(

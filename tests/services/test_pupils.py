@@ -33,18 +33,18 @@ def test_the_timeline_tells_what_happened_to_every_file_of_the_pupil(site, on, c
     assert told(on("user", "680")) == [
         ("uploaded", first, "s6804012"),
         ("copied", first, "680user"),
-        ("rejected", first, ""),
+        ("rejected", first, "s6814053"),
         ("uploaded", second, "s6804012"),
         ("downloaded", second, "s6804031"),
         ("collected", second, "s6804031"),
     ]
     assert told(sender) == [
         ("uploaded", first, "s6804012"),
-        ("rejected", first, ""),
+        ("rejected", first, "s6814053"),
         ("uploaded", second, "s6804012"),
         ("downloaded", second, ""),
-        ("collected", second, ""),
-    ], "the authority's copy and another school's users are not the school's business"
+        ("collected", second, "s6804031"),
+    ], "the authority's copy is not the school's business; who collected or rejected is"
     assert [what for what, *_ in told(receiver)] == ["uploaded", "rejected"]
     assert steps.last_entry(site, "6804012")[:2] == ("pupil-show", making.upn(1))
     with pytest.raises(NotFound, match="pupil-unknown"):

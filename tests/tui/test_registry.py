@@ -5,6 +5,7 @@ from rich.color import Color, ColorSystem
 from textual.color import Color as TextualColor
 
 from s2s_tui.rules.roles import PERMISSIONS, ROLES, Actor, Role, may
+from s2s_tui.tui.help import KEYS, help_parts
 from s2s_tui.tui.menu_entries import ENTRIES
 from s2s_tui.tui.registry import (
     SHELL_KEYS,
@@ -162,3 +163,15 @@ def test_text_can_be_read_in_sixteen_colours(theme):
         ink16, under16 = (Color.parse(c).downgrade(ColorSystem.STANDARD).number for c in (colour, under))
         found = contrast(SIXTEEN[ink16], SIXTEEN[under16])
         assert found >= 3, f"{ink} ({ink16}) on {ground} ({under16}): {found:.2f}"
+
+
+@pytest.mark.requirement("R-SYS-1")
+def test_the_second_line_of_a_help_stands_under_its_first():
+    action = Action(
+        id="x", key="x", title="reject", help="Send files back, with a reason that is told to all."
+    )
+    said = help_parts("Here", "", [("Keys", [action])], 60)
+    text = "".join(part if isinstance(part, str) else part[0] for part in said)
+    first, second = text.splitlines()[3:5]
+    assert first == "  " + "x".ljust(KEYS) + "Send files back, with a reason"
+    assert second == " " * (KEYS + 2) + "that is told to all."

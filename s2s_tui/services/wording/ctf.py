@@ -27,7 +27,10 @@ SENTENCES: dict[str, str] = {
         "The file has a DOCTYPE. DTDs and entities are not allowed in a CTF; nothing was read."
     ),
     "ctf-incomplete": N_("The file is not complete: it stops part way through. Export it again."),
-    "ctf-ampersand": N_("Not well-formed XML: an & stands for itself here; it must be written &amp;."),
+    "ctf-ampersand": N_(
+        "An & in a text was not written as XML wants it (&amp;). Export the file again, or have its maker "
+        "mend it."
+    ),
     "ctf-not-well-formed": N_(
         "Not well-formed XML: {reason}. Export the file again, or have its maker mend it."
     ),

@@ -32,14 +32,15 @@ SENTENCES: dict[str, str] = {
         "Joiner and leaver files ({found}) are used in England only. Send a CTF instead."
     ),
     "name-authorities": N_(
-        "A file of this kind can't go from one authority to another ({source} to {destination}). "
-        "Allowed: {allowed}."
+        "A file of this kind can't go from one authority to another ({source} to {destination}). Its name "
+        "would be one of these, with digits of authorities and schools in the places of 1 to 4: {allowed}."
     ),
     "name-generic-lpd": N_(
         "A generic zip can't go to the Lost Pupil Database ({found}): only a CTF can, with one pupil in it."
     ),
     "name-not-allowed": N_(
-        "A file of this kind can't go from {source} to {destination}. Allowed: {allowed}."
+        "A file of this kind can't go from {source} to {destination}. Its name would be one of these, with "
+        "digits of authorities and schools in the places of 1 to 4: {allowed}."
     ),
     "name-number": N_("The number at the end must be three digits, 001 to 999, not “{found}”."),
     "name-year-number": N_(

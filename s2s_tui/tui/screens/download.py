@@ -187,10 +187,9 @@ class DownloadPane(DownloadLists):
         """Send files back; the sender is told the reason (R-DWN-4)."""
         ids = self.chosen_ids
         label = ngettext("Reject {count} file. Reason", "Reject {count} files. Reason", len(ids))
-        reason = await self.app.prompt(label.format(count=len(ids)))
+        reason = await self.app.prompt(label.format(count=len(ids)), check=transfers.required_reason)
         if reason is None:
             return
-        transfers.required_reason(reason)
         outcomes = await in_steps(
             self.app,
             _("Rejecting"),
@@ -206,10 +205,9 @@ class DownloadPane(DownloadLists):
         """Call back what was sent to the wrong place (R-SYS-7)."""
         ids = self.chosen_ids if self.tab == SENT else [self.here.id] if self.here else []
         label = ngettext("Call back {count} file. Reason", "Call back {count} files. Reason", len(ids))
-        reason = await self.app.prompt(label.format(count=len(ids)))
+        reason = await self.app.prompt(label.format(count=len(ids)), check=transfers.required_reason)
         if reason is None:
             return
-        transfers.required_reason(reason)
         withdrawn = 0
 
         async def one(part: Sequence[int]) -> Sequence[Outcome]:

@@ -76,6 +76,8 @@ class DownloadLists(NarrowedPane[Item]):
         self.words = KINDS[kind]
         self.tab = ""
         self.view = AWAITING
+        self.days = 0
+        """Only what was sent more than so many days ago."""
         self.source: Transfers | None = None
         self._counts: dict[str, int] = {}
 
@@ -96,13 +98,14 @@ class DownloadLists(NarrowedPane[Item]):
         return listing.tabs(self.actor, self.kind)
 
     def arrive(self, wish: Mapping[str, Any]) -> None:
-        """Read again; `wish` may name a `tab`, a `view` and a `text` to filter by."""
-        before = (self.tab, self.view, self.filter)
+        """Read again; `wish` may name a `tab`, a `view`, a `text` and an age in `days` to narrow it by."""
+        before = (self.tab, self.view, self.filter, self.days)
         tab = wish.get("tab", self.tab)
         self.tab = tab if tab in self.tabs else self.tabs[0]
         self._turn_to(wish.get("view", self.view) if wish.get("view", self.view) in VIEWS else AWAITING)
         self.filter = str(wish.get("text", self.filter if not wish else ""))
-        if self.source is None or before != (self.tab, self.view, self.filter):
+        self.days = int(wish.get("days", self.days if not wish else 0))
+        if self.source is None or before != (self.tab, self.view, self.filter, self.days):
             self.narrow()
         else:
             self.reload()
@@ -115,14 +118,19 @@ class DownloadLists(NarrowedPane[Item]):
         self.table.clear_marks()
         self.files.change(columns(self.tab, self.view, has_pupils=self.words.has_pupils))
         self._say_tabs()
-        wanted = (self.tab, self.view, self.filter)
-        self.run_worker(self._read(wanted), group="list", exclusive=True, exit_on_error=False)
+        self.run_worker(
+            self._begin(self.tab, self.view, self._narrowed),
+            group="list",
+            exclusive=True,
+            exit_on_error=False,
+        )
 
-    async def _read(self, wanted: tuple[str, str, str]) -> None:
-        tab, view, text = wanted
+    @property
+    def _narrowed(self) -> Filter:
+        return Filter(text=self.filter, older_than=self.days)
 
+    async def _begin(self, tab: str, view: str, narrowed: Filter) -> None:
         def lists() -> dict[str, Listing]:
-            narrowed = Filter(text=text)
             return {
                 each: listing.files(self.actor, self.site, self.kind, each, view=view, narrowed=narrowed)
                 for each in self.tabs
@@ -146,7 +154,7 @@ class DownloadLists(NarrowedPane[Item]):
 
     async def read(self) -> None:
         """Count all lists; the one shown reads itself."""
-        narrowed = Filter(text=self.filter)
+        narrowed = self._narrowed
         lists = {
             each: Listing(self.actor, self.site, self.kind, each, self.view, narrowed) for each in self.tabs
         }
@@ -155,7 +163,11 @@ class DownloadLists(NarrowedPane[Item]):
 
     def _say_tabs(self) -> None:
         self.tabs_line.say(tabs_of(self.tabs, self._counts), self.tab, f"{_(VIEWS[self.view])}  w")
-        self.say_filter()
+        if self.days:
+            late = _("Only over {days} days, with “{text}”") if self.filter else _("Only over {days} days")
+            self.say_filter(late.format(days=self.days, text=self.filter))
+        else:
+            self.say_filter()
 
     def details_of(self, record: Item) -> Iterator[Para]:
         """The file, its way, and how it stands."""
@@ -167,6 +179,14 @@ class DownloadLists(NarrowedPane[Item]):
             return
         shown = await in_thread(transfers.show, self.actor, self.site, self.here.id)
         self.hold([*paragraphs(shown, self.tab), Para(""), *pupils(shown)])
+
+    def widen(self) -> bool:
+        """Files of every age, with any text."""
+        if not self.filter and not self.days:
+            return False
+        self.filter, self.days = "", 0
+        self.narrow()
+        return True
 
     # What can be done
 

@@ -1,9 +1,10 @@
 """The Download screen's lists: a `Source` over a listing, its columns, and what is said of a file."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from s2s_tui.base.translation import N_, _
+from s2s_tui.rules import names
 from s2s_tui.rules.mailboxes import is_school
 from s2s_tui.services.checking import AWAITING, COLLECTED, DELETED, REJECTED
 from s2s_tui.services.listing import CLOSED, INCOMING, MINE, OUTGOING, SENT, WITHIN, Item, Listing
@@ -46,7 +47,8 @@ def tab_title(tab: str, tabs: Sequence[str]) -> str:
 def columns(tab: str, view: str, *, has_pupils: bool) -> tuple[Column, ...]:
     """The columns of a list; ids that can be sorted by are those of `listing.SORTS`.
 
-    Where one end is always one's own, its column shows the number only: the other end has the room.
+    Where one end is always one's own, the file's own number or text stands in its place, by which files from
+    one school on one day are told apart.
     """
     last = {
         AWAITING: Column(id="days", title=N_("Days"), width=6, align="right", sortable=False, tinted=True),
@@ -54,12 +56,16 @@ def columns(tab: str, view: str, *, has_pupils: bool) -> tuple[Column, ...]:
         CLOSED: Column(id="what", title="", width=16, sortable=False, tinted=True),
     }[view]
     amount = N_("Pupils") if has_pupils else N_("Size")
+    serial = Column(id="serial", title=N_("No."), width=7, grow=int(not has_pupils), sortable=False)
+    sender = Column(id="name", title=N_("From"), width=10, grow=1)
+    receiver = Column(id="to", title=N_("To"), width=10, grow=1, sortable=False)
+    # Names are sorted by sender, then receiver: by the receiver, where the sender is always the same.
+    ends = {MINE: (sender, serial), SENT: (serial, replace(receiver, id="name", sortable=True))}.get(
+        tab, (sender, receiver)
+    )
     return (
         Column(id="uploaded", title=N_("Uploaded"), width=9),
-        Column(id="name", title=N_("From"), width=7 if tab == SENT else 10, grow=int(tab != SENT)),
-        Column(
-            id="to", title=N_("To"), width=7 if tab == MINE else 10, grow=int(tab != MINE), sortable=False
-        ),
+        *ends,
         Column(id="amount", title=amount, width=6 if has_pupils else 9, align="right", sortable=False),
         last,
         Column(id="file", title=N_("File"), width=30, wide=170, sortable=False),
@@ -91,6 +97,12 @@ class Files:
         raise NotImplementedError
 
 
+def serial(name: str) -> str:
+    """What tells a file from others of the same ends: `001`, or a generic zip's text."""
+    parsed = names.parse(name)
+    return parsed.number or parsed.label
+
+
 def waiting(item: Item) -> tuple[str, str, str]:
     """For how long a file waits: what its cell says, its style, its flag."""
     days = f"{item.waiting_days:,}" + LATE * max(0, item.lateness - 1)
@@ -115,8 +127,8 @@ class Transfers(Files):
             key=item.id,
             cells=(
                 words.day(item.uploaded, now),
-                item.source if tab == SENT else words.who(item.source, item.source_name),
-                item.destination if tab == MINE else words.who(item.destination, item.destination_name),
+                serial(item.name) if tab == SENT else words.who(item.source, item.source_name),
+                serial(item.name) if tab == MINE else words.who(item.destination, item.destination_name),
                 f"{item.pupils:,}" if self.has_pupils else words.size(item.size),
                 last,
                 item.name,

@@ -235,7 +235,7 @@ class NarrowedPane(ListPane[T]):
         Args:
             text: translated; empty: `Only with “…”`.
         """
-        self.filter_line.display = bool(self.filter)
+        self.filter_line.display = bool(self.filter or text)
         text = text or _("Only with “{text}”").format(text=self.filter)
         self.filter_line.say(text, _("Esc shows all"))
 

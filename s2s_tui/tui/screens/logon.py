@@ -19,7 +19,7 @@ from s2s_tui.services.accounts import Logon
 from s2s_tui.tui.acting import Acting
 from s2s_tui.tui.entering import Attempt, Door, session_of
 from s2s_tui.tui.form import Field
-from s2s_tui.tui.help import Help, help_parts
+from s2s_tui.tui.help import Help, help_page
 from s2s_tui.tui.palette import Choice, Palette
 from s2s_tui.tui.registry import Action
 from s2s_tui.tui.screens.first_password import FirstPassword
@@ -251,6 +251,9 @@ class LogonScreen(Acting, QuietScreen[None]):
     async def do_pick(self) -> None:
         """F4: the demo's accounts, by role (R-SYS-5)."""
         site = self.door.site
+        palette = self.query_one(Palette)
+        palette.query_one(Input).placeholder = _("Part of a role, place or name")
+        palette.show(None)
 
         def known() -> tuple[tuple[world.Account, ...], dict[str, str]]:
             found = world.accounts(site)
@@ -267,9 +270,7 @@ class LogonScreen(Acting, QuietScreen[None]):
                     lambda account=account: self._fill(account),  # type: ignore[misc]
                 )
             )
-        palette = self.query_one(Palette)
-        palette.query_one(Input).placeholder = _("Part of a role, place or name")
-        palette.show(choices)
+        palette.fill(choices)
 
     def _fill(self, account: world.Account) -> None:
         self._input("username").value = account.username
@@ -279,7 +280,7 @@ class LogonScreen(Acting, QuietScreen[None]):
 
     def do_help(self) -> None:
         """F1."""
-        self.app.push_screen(Help(help_parts(_("Log on"), _(self.HELP), [(_("Here"), self.offered())])))
+        self.app.push_screen(Help(help_page(_("Log on"), _(self.HELP), [(_("Here"), self.offered())])))
 
     async def do_leave(self) -> None:
         """Esc: leave, after asking."""

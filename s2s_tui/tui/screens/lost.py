@@ -121,6 +121,7 @@ class LostSearchPane(LostActs):
         self.looked: LookedFor | None = None
         """What the list answers."""
         self.resolved = False
+        self._back = ""
         self._kept: set[LookedFor] = set()
         self._hits: dict[object, Hit] = {}
 
@@ -151,7 +152,8 @@ class LostSearchPane(LostActs):
             self.app.fail(error)
 
     def arrive(self, wish: Mapping[str, Any]) -> None:
-        """`wish` may bring what to look for (`looked`)."""
+        """`wish` may bring what to look for (`looked`), and where Esc leads then (`back`, an entry)."""
+        self._back = str(wish.get("back", ""))
         looked = wish.get("looked")
         if isinstance(looked, LookedFor):
             self.resolved = bool(wish.get("resolved", self.resolved))
@@ -161,7 +163,8 @@ class LostSearchPane(LostActs):
     # Searching
 
     def on_search_fields_wanted(self) -> None:
-        """Enter in a field."""
+        """Enter in a field: a search of one's own."""
+        self._back = ""
         self._begin()
 
     def on_tick_ticked(self, _message: Tick.Ticked) -> None:
@@ -252,9 +255,12 @@ class LostSearchPane(LostActs):
             self.screen.set_focus(self.table)
 
     def step_back(self) -> bool:
-        """From the details to the list, from there to the fields."""
+        """From the details to the list, from there to where it was asked for, or to the fields."""
         if self.beside.close():
             self.on_virtual_table_highlighted()
+            return True
+        if self._back and not self.fields.focused:
+            self.app.call_later(self.app.open, self._back)
             return True
         if not self.fields.focused:
             self.screen.set_focus(self.fields.last)

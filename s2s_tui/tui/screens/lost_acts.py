@@ -87,10 +87,9 @@ class LostActs(Pane):
     async def remove_own(self, record: Record) -> bool:
         """Remove a record of the own authority's schools, with a reason (R-LPD-9)."""
         label = _("Remove {name}. Why").format(name=_name(record))
-        reason = await self.app.prompt(label)
+        reason = await self.app.prompt(label, check=transfers.required_reason)
         if reason is None:
             return False
-        transfers.required_reason(reason)
         if not await self.app.ask(_("Remove {name} for good?").format(name=_name(record))):
             return False
         done = await in_thread(lost.remove, self.actor, self.site, [record.id], reason)

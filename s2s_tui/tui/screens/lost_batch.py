@@ -114,6 +114,10 @@ class BatchPane(ListPane[Answer]):
             answers = await in_thread(self._all, lines, progress)
         self.path, self.answers = path, answers
         self._show_answers(stopped=progress.cancelled)
+        unknown = search.unknown_columns(lines)
+        if unknown and not progress.cancelled:
+            said = _("Not looked at: {columns}. A list of arrivals has {known}.")
+            self.tell(said.format(columns=", ".join(unknown), known=", ".join(search.COLUMNS)), "warning")
 
     def _all(self, lines: Sequence[str], progress: Progress) -> list[Answer]:
         answers = []
@@ -159,7 +163,7 @@ class BatchPane(ListPane[Answer]):
     async def on_virtual_table_opened(self) -> None:
         """Enter: to the search."""
         if self.here is not None:
-            await self.app.open("lost.search", looked=self.here.looked)
+            await self.app.open("lost.search", looked=self.here.looked, back="lost.batch")
 
     def can(self, action: Action) -> bool:
         """Saving and keeping need answers; whoever is found needs no keeping."""

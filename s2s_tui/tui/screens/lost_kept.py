@@ -83,7 +83,8 @@ class KeptPane(ListPane[Kept]):
         """Enter: search. What it found may be resolved by now."""
         if self.here is not None:
             found = self.here.found is not None
-            await self.app.open("lost.search", looked=replace(self.here.looked), resolved=found)
+            looked = replace(self.here.looked)
+            await self.app.open("lost.search", looked=looked, resolved=found, back="lost.kept")
 
     async def do_end(self) -> None:
         """Keep searches no longer."""

@@ -95,10 +95,11 @@ class LeavingPane(ListPane[Record]):
         """Reason, question, gone (R-LPD-9)."""
         ids = self.chosen_ids
         label = ngettext("Remove {count} record. Why", "Remove {count} records. Why", len(ids))
-        reason = await self.app.prompt(label.format(count=len(ids)), _("Past statutory leaving age"))
+        reason = await self.app.prompt(
+            label.format(count=len(ids)), _("Past statutory leaving age"), check=transfers.required_reason
+        )
         if reason is None:
             return
-        transfers.required_reason(reason)
         question = ngettext("Remove {count} record for good?", "Remove {count} records for good?", len(ids))
         if not await self.app.ask(question.format(count=len(ids))):
             self.tell(_("Nothing was removed."))

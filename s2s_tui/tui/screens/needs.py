@@ -1,6 +1,6 @@
 """The list of what needs the person: a line each, with its mark, its age and its letter."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, Literal
 
 from rich.segment import Segment
@@ -13,6 +13,7 @@ from textual.widget import Widget
 from s2s_tui.base.translation import N_, _
 from s2s_tui.services.checking import AWAITING
 from s2s_tui.services.home import Need
+from s2s_tui.services.listing import OVERDUE_DAYS
 from s2s_tui.tui.acting import Acting, Hint
 from s2s_tui.tui.messages import Failed
 from s2s_tui.tui.registry import Action
@@ -128,11 +129,14 @@ class Needs(Acting, QuietFocus, Widget, can_focus=True):
     def _go(self, need: Need) -> None:
         jump = _jump(need)
         if jump:
-            self.app.call_later(self._open, jump.entry, need.tab)
+            late = {"days": OVERDUE_DAYS, "at_own_schools": need.what == "uncollected"} if jump.late else {}
+            self.app.call_later(
+                self._open, jump.entry, {"tab": need.tab, "view": AWAITING, "text": "", **late}
+            )
 
-    async def _open(self, entry: str, tab: str) -> None:
+    async def _open(self, entry: str, wish: Mapping[str, object]) -> None:
         try:
-            await self.app.open(entry, tab=tab, view=AWAITING)  # type: ignore[attr-defined]
+            await self.app.open(entry, **wish)  # type: ignore[attr-defined]
         except Exception as error:
             self.app.post_message(Failed(error))
 

@@ -149,7 +149,7 @@ class PhaseBoard(NarrowedPane[Seat]):
         right = _("{count} marked").format(count=f"{marked:,}") if marked else phase_rows.twice(tally)
         self.state_line.say(phase_rows.state_of(tally), right)
         found = _("Only “{text}”: {pupils}").format(text=self.filter, pupils=words.pupils(seats.count()))
-        self.say_filter(found)
+        self.say_filter(found if self.filter else "")
 
     def next_after(self, gone: Collection[Key]) -> Key | None:
         """Where the cursor goes when some pupils move away: to the nearest that stays, rather below."""

@@ -3,9 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from s2s_tui.base.clock import local_date
 from s2s_tui.base.translation import N_, _, language, ngettext
+from s2s_tui.rules.dates import year_group
 from s2s_tui.rules.people import name_key
 from s2s_tui.services import directory, phase
 from s2s_tui.services.phase import Board, Seat
@@ -22,6 +25,7 @@ COLUMNS = (
     Column(id="surname", title=N_("Surname"), width=9, grow=1),
     Column(id="forename", title=N_("Forename"), width=8, grow=1),
     Column(id="born", title=N_("Born"), width=10),
+    Column(id="year", title=N_("Year"), width=4, align="right"),
     Column(id="upn", title=N_("UPN"), width=13, wide=160),
     Column(id="from", title=N_("From"), width=7, wide=76),
     Column(id="to", title=N_("To"), width=12, grow=4, tinted=True),
@@ -55,11 +59,13 @@ class Seats(ListSource):
     Args:
         board: all of it.
         named: establishment → name, in the reader's language, of schools at both ends.
+        today: tells the year group, which the birth date belongs to.
         text: words; each is found in a pupil's name or UPN, or in a school's number or name.
     """
 
-    def __init__(self, board: Board, named: Mapping[str, str], text: str = "") -> None:
+    def __init__(self, board: Board, named: Mapping[str, str], today: date, text: str = "") -> None:
         self.named = named
+        self._today = today
         self.seats: dict[Key, Seat] = {seat.id: seat for seat in board.seats}
         self.counts = dict(board.counts)
         self.sent = Counter(seat.school for seat in board.seats if seat.sent_as is not None)
@@ -84,14 +90,28 @@ class Seats(ListSource):
         to = words.who(seat.school, self.named.get(seat.school, "")) if seat.school else NOWHERE
         return Row(
             seat.id,
-            (seat.surname, seat.forename, words.born(seat.dob), seat.upn, seat.source, to, seat.file),
+            (
+                seat.surname,
+                seat.forename,
+                words.born(seat.dob),
+                self.year(seat),
+                seat.upn,
+                seat.source,
+                to,
+                seat.file,
+            ),
             style,
             flag,
         )
 
+    def year(self, seat: Seat) -> str:
+        """The year group: a number, `R` for reception, `–` before that."""
+        group = year_group(seat.dob, self._today)
+        return str(group) if group > 0 else "–" if group else _("R")
+
     def _order_of(self, row: Row, column: str) -> object:
         seat = self.seats[row.key]
-        if column == "born":
+        if column in ("born", "year"):
             return seat.dob
         if column == "to":
             return (bool(seat.school), name_key(self.named.get(seat.school, "")), seat.school)
@@ -133,7 +153,8 @@ def read(actor: Any, site: Any, text: str) -> Seats:
     """
     board = phase.board(actor, site)
     numbers = {seat.school for seat in board.seats} | {seat.source for seat in board.seats}
-    return Seats(board, directory.names(site, numbers, language()), text)
+    named = directory.names(site, numbers, language())
+    return Seats(board, named, local_date(site.clock()), text)
 
 
 def pupil(seat: Seat, seats: Seats) -> Iterator[Para]:

@@ -96,10 +96,9 @@ class UncollectedPane(UncollectedList):
         if not ids or not await self.app.ask(question):
             return
         label = ngettext("Delete {count} file. Why", "Delete {count} files. Why", count)
-        reason = await self.app.prompt(label.format(count=f"{count:,}"))
+        reason = await self.app.prompt(label.format(count=f"{count:,}"), check=transfers.required_reason)
         if reason is None:
             return
-        transfers.required_reason(reason)
 
         def delete(part: Sequence[int]) -> Any:
             return in_thread(uncollected.delete, self.actor, self.site, part, reason)

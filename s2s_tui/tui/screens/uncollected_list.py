@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 
-from s2s_tui.base.translation import N_
+from s2s_tui.base.translation import N_, _
 from s2s_tui.rules.names import Kind
 from s2s_tui.services import listing
 from s2s_tui.services.listing import UNCOLLECTED, Filter, Item
@@ -36,6 +36,7 @@ class UncollectedList(NarrowedPane[Item]):
     def __init__(self) -> None:
         super().__init__()
         self.days = 0
+        self.at_own_schools = False
         self.source: Uncollected | None = None
         self._counts: tuple[int, ...] = ()
 
@@ -49,12 +50,13 @@ class UncollectedList(NarrowedPane[Item]):
         )
 
     def arrive(self, wish: Mapping[str, Any]) -> None:
-        """Read again; `wish` may name a `text` to filter by and how old files are (`days`)."""
-        before = (self.days, self.filter)
+        """Read again; `wish` may narrow it by `text`, by age (`days`), or to `at_own_schools`."""
+        before = (self.days, self.filter, self.at_own_schools)
         days = wish.get("days", self.days)
         self.days = days if days in AGES else 0
         self.filter = str(wish.get("text", self.filter))
-        if self.source is None or before != (self.days, self.filter):
+        self.at_own_schools = bool(wish.get("at_own_schools", self.at_own_schools))
+        if self.source is None or before != (self.days, self.filter, self.at_own_schools):
             self.narrow()
         else:
             self.reload()
@@ -69,7 +71,7 @@ class UncollectedList(NarrowedPane[Item]):
         self.run_worker(self._begin(), group="list", exclusive=True, exit_on_error=False)
 
     async def _begin(self) -> None:
-        days, text = self.days, self.filter
+        days, text, at_own = self.days, self.filter, self.at_own_schools
         try:
             found = await in_thread(
                 partial(
@@ -78,12 +80,12 @@ class UncollectedList(NarrowedPane[Item]):
                     self.site,
                     Kind.CTF,
                     UNCOLLECTED,
-                    narrowed=Filter(text=text, older_than=days),
+                    narrowed=Filter(text=text, older_than=days, at_own_schools=at_own),
                     with_pupils=True,
                 )
             )
             self.source = Uncollected(found)
-            self.table.empty = NONE_SUCH if days or text else NOTHING
+            self.table.empty = NONE_SUCH if days or text or at_own else NOTHING
             self.show(self.source, self.source.items, again=False)
             await self.read()
         except Exception as error:
@@ -97,7 +99,7 @@ class UncollectedList(NarrowedPane[Item]):
 
     async def read(self) -> None:
         """Count by age; the list reads itself."""
-        text = self.filter
+        text, at_own = self.filter, self.at_own_schools
 
         def counts() -> tuple[int, ...]:
             return tuple(
@@ -106,7 +108,7 @@ class UncollectedList(NarrowedPane[Item]):
                     self.site,
                     Kind.CTF,
                     UNCOLLECTED,
-                    narrowed=Filter(text=text, older_than=days),
+                    narrowed=Filter(text=text, older_than=days, at_own_schools=at_own),
                 ).count()
                 for days in AGES
             )
@@ -116,7 +118,11 @@ class UncollectedList(NarrowedPane[Item]):
 
     def _say_tabs(self) -> None:
         self.tabs_line.say(uncollected_rows.tabs_of(self._counts), str(self.days), "")
-        self.say_filter()
+        if self.at_own_schools:
+            ours = _("Only at your schools, with “{text}”") if self.filter else _("Only at your schools")
+            self.say_filter(ours.format(text=self.filter))
+        else:
+            self.say_filter()
 
     def details_of(self, record: Item) -> Iterator[Para]:
         """The file and its pupils."""
@@ -129,9 +135,9 @@ class UncollectedList(NarrowedPane[Item]):
 
     def widen(self) -> bool:
         """All files of every age."""
-        if not self.filter and not self.days:
+        if not self.filter and not self.days and not self.at_own_schools:
             return False
-        self.filter, self.days = "", 0
+        self.filter, self.days, self.at_own_schools = "", 0, False
         self.narrow()
         return True
 

@@ -9,7 +9,7 @@ What is asked here is awaited in a worker (a `do_` method is one)::
 """
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import ClassVar
 
@@ -20,8 +20,11 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input
 
+from s2s_tui.base.errors import S2SError
 from s2s_tui.base.translation import N_, _
+from s2s_tui.services.wording import say
 from s2s_tui.tui.acting import Acting, Hint
+from s2s_tui.tui.messages import Told
 from s2s_tui.tui.text import cell, cut, shown, width_of, wrap
 from s2s_tui.tui.widgets.line import Line
 from s2s_tui.tui.widgets.line_input import LineInput
@@ -33,6 +36,9 @@ MOST = 2
 """Lines of a question: it is read before it is answered."""
 BEATS = 0.25
 """Seconds between two looks at the progress; nothing is sent while it stands still."""
+
+Check = Callable[[str], object]
+"""Looks at what was typed, and raises where it won't do."""
 
 
 class Progress:
@@ -154,8 +160,8 @@ class FootLine(Line):
             self._settle(False)
 
     def on_blur(self) -> None:
-        """To go elsewhere is to say no; to look at another window isn't."""
-        if self.app.app_focus:
+        """To go elsewhere is to say no; to look at another window isn't, nor to be asked the next thing."""
+        if self.app.app_focus and self.screen.focused is not self:
             self._settle(False)
 
     def on_click(self, event: events.Click) -> None:
@@ -176,8 +182,9 @@ class FootLine(Line):
 class FootInput(LineInput):
     """A line to type in, at the foot. Enter takes it, Esc or going elsewhere doesn't."""
 
-    def __init__(self, value: str, password: bool) -> None:
+    def __init__(self, value: str, password: bool, check: Check | None) -> None:
         super().__init__(value, password=password)
+        self._check = check
         self.answer: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
 
     def _settle(self, answer: str | None) -> None:
@@ -185,8 +192,14 @@ class FootInput(LineInput):
             self.answer.set_result(answer)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter."""
+        """Enter; what won't do is said, and may be typed again."""
         event.stop()
+        if self._check is not None:
+            try:
+                self._check(event.value)
+            except S2SError as error:
+                self.post_message(Told(say(error), "warning"))
+                return
         self._settle(event.value)
 
     def on_key(self, event: events.Key) -> None:
@@ -272,20 +285,23 @@ class Foot(Widget):
                 self._give_back(line, before)
                 line.can_focus = False
 
-    async def prompt(self, label: str, value: str = "", *, password: bool = False) -> str | None:
+    async def prompt(
+        self, label: str, value: str = "", *, password: bool = False, check: Check | None = None
+    ) -> str | None:
         """Let a short text be typed in the foot.
 
         Args:
             label: translated: what is wanted.
             value: what is there at first.
             password: whether it is hidden.
+            check: raises an `S2SError` for what won't do, which is said while one goes on typing.
 
         Returns:
             The text as typed, or None for Esc or going elsewhere.
         """
         async with self._turn:
             before = self.screen.focused
-            field = FootInput(value, password)
+            field = FootInput(value, password, check)
             label = cut(label, max(10, self.size.width // 2 - 4)) + ":"
             self._line.asked = [label]
             self._line.styles.width = width_of(label) + 3

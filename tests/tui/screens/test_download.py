@@ -84,6 +84,21 @@ def tabs_line(screen):
 
 
 @pytest.mark.requirement("R-DWN-1")
+async def test_files_from_one_school_on_one_day_are_told_apart_by_their_numbers(here, seen):
+    for number in (1, 27, 300):
+        send(here, BRO, GLAN, number, [making.Child(making.upn(number))])
+    app = hosted(here)
+    async with app.run_test(size=NARROW) as pilot:
+        pane = await listed(pilot)
+        assert [row.split()[-3] for row in seen(app).splitlines()[4:7]] == ["001", "027", "300"]
+        await pilot.press("right")
+        await until(pilot, lambda: pane.source.listing.tab == "sent" and not pane.table.busy)
+        heading = seen(app).splitlines()[3]
+        assert "No." in heading
+        assert "To" in heading
+
+
+@pytest.mark.requirement("R-DWN-1")
 async def test_an_authority_sees_each_file_under_its_tab_and_a_school_what_came_and_what_it_sent(here, seen):
     send(here, GLAN, "680LLLL")
     send(here, GLAN, WOOLOS)
@@ -249,7 +264,7 @@ async def test_esc_at_the_folder_saves_nothing_and_records_nothing(here, saved):
 
 
 @pytest.mark.requirement("R-DWN-4")
-async def test_a_file_is_rejected_with_a_reason_that_the_sender_is_told(here):
+async def test_a_file_is_rejected_with_a_reason_that_the_sender_is_told(here, seen):
     first = send(here, BRO, GLAN)
     app = hosted(here)
     async with app.run_test(size=NARROW) as pilot:
@@ -262,8 +277,7 @@ async def test_a_file_is_rejected_with_a_reason_that_the_sender_is_told(here):
         await pilot.press("enter")
         await until(pilot, lambda: "Give a reason" in app.said)
         assert state(here, first)[0] == "awaiting"
-        await pilot.press("x")
-        await asked(pilot, "Reject 1 file. Reason")
+        assert "Reject 1 file. Reason" in seen(app), "it is asked again at once"
         await typed(pilot, "not ours [/]")
         await until(pilot, lambda: app.said == "1 rejected, e-mails on their way.")
         await until(pilot, lambda: pane.table.total == 0)

@@ -60,7 +60,10 @@ async def test_a_school_sees_what_it_sent_and_nobody_collected(portal, lite):
         assert "! 1 CTF you sent is not collected" in here.screen
         await pilot.press("s")
         await here.until(pilot, lambda: here.app.screen.current == "download.ctf")
-        assert here.app.screen.pane.tab == "sent"
+        pane = here.app.screen.pane
+        assert pane.tab == "sent"
+        await here.until(pilot, "Only over 7 days")
+        await here.until(pilot, lambda: pane.table.total == 1)
 
 
 @pytest.mark.requirement("R-SYS-1")
@@ -112,6 +115,8 @@ async def test_a_day_on_which_nothing_waits_says_so(portal):
 async def test_letters_and_enter_go_to_where_it_is_done_with_the_right_list(portal, lite, source):
     sent(lite, "6804012", "680LLLL", 1)
     sent(lite, source, "6804031", 1, days_ago=19)
+    sent(lite, source, "6804031", 2, days_ago=3)
+    sent(lite, "6804012", "6814053", 1, days_ago=30)
     here = portal()
     async with here.app.run_test(size=SIZE) as pilot:
         await here.log_on(pilot, "680user")
@@ -126,6 +131,12 @@ async def test_letters_and_enter_go_to_where_it_is_done_with_the_right_list(port
         await pilot.press("down", "up", "up", "enter")
         await here.until(pilot, lambda: here.app.screen.current == "download.uncollected")
         await here.until(pilot, "St Woolos")
+        pane = here.app.screen.pane
+        assert pane.table.total == 1, "as many as Home counts: at its schools, past a week"
+        assert "Only at your schools" in here.screen
+        await pilot.press("escape")
+        await here.until(pilot, lambda: pane.table.total == 4)
+        assert "Only at your schools" not in here.screen
 
 
 @pytest.mark.requirement("R-SYS-1")

@@ -10,6 +10,7 @@ import pytest
 
 from s2s_tui.base.errors import NotLoggedOn
 from s2s_tui.base.translation import language
+from s2s_tui.demo import world
 from s2s_tui.services import accounts, lockout, passwords
 from s2s_tui.store.models import Authority, Establishment, Property, User
 from s2s_tui.tui.entering import Attempt, Door, origin_of
@@ -253,6 +254,29 @@ async def test_in_a_demo_an_account_is_picked_by_role_and_its_password_filled_in
         await pilot.press("enter")
         await here.until(pilot, "Needs you")
         assert "Training world" in here.screen
+
+
+@pytest.mark.requirement("R-SYS-5")
+async def test_letters_typed_before_the_accounts_are_there_narrow_them_and_enter_waits(
+    portal, lite, monkeypatch
+):
+    training(lite)
+    known, waiting = world.accounts, threading.Event()
+
+    def slowly(site):
+        waiting.wait(10)
+        return known(site)
+
+    monkeypatch.setattr(world, "accounts", slowly)
+    here = portal(training=True)
+    async with here.app.run_test(size=SIZE) as pilot:
+        await pilot.press("f4", *"view newp", "enter")
+        waiting.set()
+        await here.until(pilot, "LEA DBA (View only) · Newport")
+        assert "LEA User" not in here.screen
+        await pilot.press("enter")
+        await here.until(pilot, "Filled in.")
+        assert here.app.screen.query_one("#username").value == "680dbaview"
 
 
 async def test_outside_a_demo_there_are_no_accounts_to_pick(portal):

@@ -173,6 +173,21 @@ async def test_a_list_is_answered_on_the_screen(here):
         await until(pilot, lambda: app.screen.current == "lost.search" and app.pane.found is not None)
         assert app.pane.looked == pane.answers[0].looked
         assert app.pane.hit.record.surname == "Llewellyn"
+        await until(pilot, lambda: app.focused is app.pane.table)
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen.current == "lost.batch")
+        assert pane.answers, "the list is still there"
+
+
+@pytest.mark.requirement("R-LPD-6")
+async def test_of_another_kind_of_list_it_is_said_what_is_not_looked_at(here, folder):
+    (folder / "arrivals.csv").write_text("UPN,School,form\nH801200001001,6804012,7B\n")
+    app = Four(here, "lost.batch")
+    async with app.run_test(size=NARROW) as pilot:
+        await run_list(pilot)
+        await until(
+            pilot, lambda: app.said.startswith("Not looked at: School, form. A list of arrivals has ref,")
+        )
 
 
 @pytest.mark.requirement("R-LPD-6")

@@ -149,10 +149,6 @@ async def test_x_asks_then_why_and_the_sender_is_told(lite):
         await pilot.press("enter")
         await until(pilot, lambda: "Give a reason" in app.said)
         assert state(lite, first)[0] == "awaiting"
-        await pilot.press("x")
-        await asked(pilot, "Delete 2 files? Their")
-        await pilot.press("y")
-        await asked(pilot, "Delete 2 files. Why")
         await typed(pilot, "moved on [/]")
         await until(pilot, lambda: app.said == "2 deleted; their senders are told.")
         await until(pilot, lambda: pane.table.total == 1)

@@ -1,0 +1,272 @@
+"""Changes one thing at a time in `rules/` and `matching/` and sees whether their tests notice.
+
+    nice -n 15 python tests/mutants.py --sample 300            # of all modules
+    nice -n 15 python tests/mutants.py rules/names --all       # every change of one
+
+Each mutant is one change of the syntax tree: a comparison moved by one or turned round, `and` for `or`, a
+number one larger, a text another, a `not` left out, a sum for a difference, a condition that always or never
+holds. It is put into a copy of the package below a temporary folder, and the module's own tests are run there
+until one fails. `--sample` takes so many at random (`--seed` for the same ones again). It ends with 1 where
+fewer than 85 % are noticed.
+"""
+
+import argparse
+import ast
+import copy
+import os
+import random
+import re
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+ROOT = Path(__file__).parents[1]
+ROOMS = ("rules", "matching")
+ENOUGH = 0.85
+LONGEST = 90
+"""Seconds; a mutant that takes longer loops, and counts as noticed."""
+SKIPPED = {"__init__"}
+QUICK = "not quickly and not memory and not accuracy and not nearly_always"
+"""Which tests are asked: those that measure time or memory say nothing on a busy machine."""
+TURNED: dict[type[ast.AST], type[ast.AST]] = {
+    ast.Lt: ast.LtE,
+    ast.LtE: ast.Lt,
+    ast.Gt: ast.GtE,
+    ast.GtE: ast.Gt,
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
+    ast.And: ast.Or,
+    ast.Or: ast.And,
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.Add,
+    ast.Div: ast.Mult,
+    ast.FloorDiv: ast.Mult,
+    ast.Mod: ast.FloorDiv,
+    ast.BitAnd: ast.BitOr,
+    ast.BitOr: ast.BitAnd,
+    ast.LShift: ast.RShift,
+    ast.RShift: ast.LShift,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One change: in which module (`rules/names`), which of its changes, where, and what it is."""
+
+    module: str
+    number: int
+    line: int
+    what: str
+
+
+def _left_alone(tree: ast.Module) -> set[int]:
+    """The nodes that say nothing to a test: docstrings, annotations, imports' own lines."""
+    found: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
+            found |= {id(e.value) for e in node.body if isinstance(e, ast.Expr)}
+        annotations = [getattr(node, "annotation", None), getattr(node, "returns", None)]
+        for annotation in filter(None, annotations):
+            found |= {id(part) for part in ast.walk(annotation)}
+        if isinstance(node, ast.Call):
+            # How messages are worded inside an assertion or a decorator changes nothing that is kept.
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            if name in ("dataclass", "TypeVar", "NewType", "cast"):
+                found |= {id(part) for part in ast.walk(node)}
+    return found
+
+
+def changes(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Makes each change in turn in a tree, gives its line and what it is, and takes it back when asked on."""
+    alone = _left_alone(tree)
+    for node in ast.walk(tree):
+        if id(node) in alone:
+            continue
+        line = getattr(node, "lineno", 0)
+        if isinstance(node, ast.Compare):
+            for at, was in enumerate(list(node.ops)):
+                if type(was) in TURNED:
+                    node.ops[at] = TURNED[type(was)]()  # type: ignore[assignment]
+                    yield line, f"{type(was).__name__} → {type(node.ops[at]).__name__}"
+                    node.ops[at] = was
+        elif isinstance(node, ast.BoolOp | ast.BinOp) and type(node.op) in TURNED:
+            op = node.op
+            node.op = TURNED[type(op)]()  # type: ignore[assignment]
+            yield line, f"{type(op).__name__} → {type(node.op).__name__}"
+            node.op = op  # type: ignore[assignment]
+        elif isinstance(node, ast.Constant):
+            value = node.value
+            if isinstance(value, bool):
+                node.value = not value
+            elif isinstance(value, int | float):
+                node.value = value + 1
+            elif isinstance(value, str) and value:
+                node.value = value + "~"
+            else:
+                continue
+            yield line, f"{value!r} → {node.value!r}"
+            node.value = value
+        elif isinstance(node, ast.If | ast.IfExp | ast.While):
+            test = node.test
+            for truth in (True, False) if not isinstance(node, ast.While) else (False,):
+                node.test = ast.copy_location(ast.Constant(truth), test)
+                yield line, f"if {truth}"
+            node.test = test
+        elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+            operand = node.operand
+            node.operand = ast.copy_location(ast.UnaryOp(ast.Not(), operand), operand)
+            yield line, "not x → x"
+            node.operand = operand
+
+
+def modules(named: list[str]) -> list[str]:
+    """The modules to change: those named, or all."""
+    found = []
+    for room in ROOMS:
+        for path in sorted((ROOT / "s2s_tui" / room).rglob("*.py")):
+            name = path.relative_to(ROOT / "s2s_tui").with_suffix("").as_posix()
+            if path.stem not in SKIPPED and (not named or any(name.startswith(one) for one in named)):
+                found.append(name)
+    return found
+
+
+def mutants(named: list[str]) -> list[Mutant]:
+    """Every mutant there is."""
+    return [
+        Mutant(module, number, line, what)
+        for module in modules(named)
+        for number, (line, what) in enumerate(changes(_tree(module)))
+    ]
+
+
+def _tree(module: str) -> ast.Module:
+    return ast.parse((ROOT / "s2s_tui" / f"{module}.py").read_text("utf-8"))
+
+
+def source(mutant: Mutant) -> str:
+    """The module with the change."""
+    tree = _tree(mutant.module)
+    for number, _change in enumerate(changes(tree)):
+        if number == mutant.number:
+            return ast.unparse(copy.deepcopy(tree))
+    raise ValueError(mutant)
+
+
+def tests_of(module: str) -> list[str]:
+    """The test modules of its folder that are called as it is or import it; all of them where none is."""
+    room, name = module.split("/")[0], module.split("/")[-1]
+    parts = set(module.split("/")[1:])
+    everything = sorted((ROOT / "tests" / room).glob("test_*.py"))
+    imported = re.compile(rf"^(?:from|import) .*\b{name}\b", re.MULTILINE)
+    own = [
+        path
+        for path in everything
+        if any(part in path.stem for part in parts) or imported.search(path.read_text("utf-8"))
+    ]
+    return [path.relative_to(ROOT).as_posix() for path in own or everything]
+
+
+def is_noticed(mutant: Mutant | None, folder: Path, module: str) -> bool:
+    """Whether a test fails; None: without a change, as the tests must pass then."""
+    target = folder / "s2s_tui" / f"{module}.py"
+    before = target.read_text("utf-8")
+    target.write_text(source(mutant) if mutant else before, "utf-8")
+    child = os.fork()
+    if not child:
+        _run(folder, tests_of(module))
+    end = time.monotonic() + LONGEST
+    try:
+        while time.monotonic() < end:
+            done, status = os.waitpid(child, os.WNOHANG)
+            if done:
+                return os.waitstatus_to_exitcode(status) != 0
+            time.sleep(0.02)
+        os.killpg(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        return True
+    finally:
+        target.write_text(before, "utf-8")
+
+
+def _run(folder: Path, tests: list[str]) -> None:
+    """In a child: the tests over the copy, until the first that fails."""
+    os.setpgid(0, 0)
+    os.chdir(folder)
+    sys.path.insert(0, str(folder))
+    sys.dont_write_bytecode = True
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 1)
+    os.dup2(null, 2)
+    import pytest
+
+    options = ["-x", "-q", "-p", "no:cacheprovider", "-m", "not slow and not debian", "-k", QUICK]
+    code = 1
+    try:
+        code = int(pytest.main([*options, *tests]))
+    finally:
+        os._exit(code)
+
+
+def _say(text: str, file: TextIO = sys.stdout) -> None:
+    file.write(f"{text}\n")
+    file.flush()
+
+
+def copied(folder: Path) -> Path:
+    """The package and its tests, to be changed."""
+    for name in ("s2s_tui", "tests", "docs"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    return folder
+
+
+def main() -> int:
+    """Run the mutants; prints those that nobody noticed, and the share of the others."""
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("modules", nargs="*", help="rules/names, matching …; none: all")
+    asked.add_argument("--sample", type=int, default=300)
+    asked.add_argument("--all", action="store_true")
+    asked.add_argument("--seed", type=int, default=1)
+    asked.add_argument("--trust", action="store_true", help="don't run the tests without a change first")
+    given = asked.parse_args()
+    # What takes long to import is imported once; none of it is the package's.
+    import hypothesis  # noqa: F401
+    import lxml.etree  # noqa: F401
+    import numpy as np  # noqa: F401
+    import pytest  # noqa: F401
+    import rapidfuzz  # noqa: F401
+
+    found = mutants(given.modules)
+    chosen = found if given.all else random.Random(given.seed).sample(found, min(given.sample, len(found)))
+    chosen.sort(key=lambda mutant: (mutant.module, mutant.number))
+    survivors: list[Mutant] = []
+    with tempfile.TemporaryDirectory(prefix="s2s-mutants-") as name:
+        folder = copied(Path(name))
+        for module in sorted({mutant.module for mutant in chosen if not given.trust}):
+            if is_noticed(None, folder, module):
+                _say(f"The tests of {module} fail without a change.", sys.stderr)
+                return 2
+        for done, mutant in enumerate(chosen, 1):
+            if not is_noticed(mutant, folder, mutant.module):
+                survivors.append(mutant)
+                _say(f"{mutant.module}.py:{mutant.line}  {mutant.what}")
+            if done % 50 == 0:
+                _say(f"  {done} of {len(chosen)}, {len(survivors)} unnoticed", sys.stderr)
+    share = 1 - len(survivors) / max(1, len(chosen))
+    _say(f"{len(chosen)} of {len(found)} mutants, {share:.1%} noticed")
+    return int(share < ENOUGH)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
