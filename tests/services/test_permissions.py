@@ -25,6 +25,7 @@ from s2s_tui.rules.roles import PERMISSIONS, ROLES, WALES, Actor, Role, Scope
 from s2s_tui.services import (
     access,
     accounts,
+    audit,
     groups,
     message_recipients,
     message_sending,
@@ -36,11 +37,12 @@ from s2s_tui.services import (
 from s2s_tui.services.drafts import Draft as Letter
 from s2s_tui.services.files import Offered
 from s2s_tui.services.naming import Draft
+from s2s_tui.services.reports.asking import Wanted
 from s2s_tui.services.school_changes import Change, Saved
 from s2s_tui.services.search import LookedFor
 from s2s_tui.services.user_changes import NewUser
 from s2s_tui.store import models
-from s2s_tui.store.models import Find, LostPupil, MatchRun, Session, User
+from s2s_tui.store.models import Find, LostPupil, MatchRun, SchoolHoliday, Session, User
 
 OWN, OTHER = ("680", "6804012"), ("660", "6604025")
 NEW = "seven green bottles"
@@ -98,6 +100,13 @@ def a_pupil(site, number: int, kind: str = "ctf") -> int:
     return steps.sent(sender(site), site, making.offered(number=number, children=[child]))
 
 
+def a_look_at_a_pupil(site, number: int, kind: str = "ctf") -> None:
+    """On record in each organisation that asks."""
+    for actor in (sender(site), making.logged_on(site, "user", "660"), making.logged_on(site, "wg", WALES)):
+        site.store.write(lambda actor=actor: audit.record(site, actor, "look", making.upn(901)))
+    site.clock.forward(seconds=1)
+
+
 def a_file_to_the_authority(site, number: int, kind: str = "ctf") -> int:
     return steps.sent(sender(site), site, making.offered(destination="680LLLL", number=number))
 
@@ -134,6 +143,11 @@ def a_find(site, number: int, kind: str = "ctf", *, published: bool = True) -> i
         return Find.create(run=run, lost=lost, **named, **found).id
 
     return site.store.write(change)
+
+
+def a_holiday(site, number: int, kind: str = "ctf") -> int:
+    days = {"first": date(2026, 12, 21), "last": date(2027, 1, 1)}
+    return site.store.write(lambda: SchoolHoliday.create(authority="680", **days).id)
 
 
 def a_dropped_find(site, number: int, kind: str = "ctf") -> int:
@@ -212,7 +226,7 @@ def numbered(*arguments: Any) -> Callable[..., Any]:
 
 
 def called(name: str) -> Callable[..., Any]:
-    module, function = name.split(".")
+    module, _, function = name.rpartition(".")
     return getattr(importlib.import_module(f"s2s_tui.services.{module}"), function)
 
 
@@ -243,6 +257,8 @@ ROWS: dict[str, Row] = {
     "sessions.prove_again": Row("account", ANYBODY, plain(making.PASSWORD)),
     "passwords.change_password": Row("account", ANYBODY, plain("wrong", NEW, NEW)),
     "accounts.set_language": Row("account", ANYBODY, plain("cy")),
+    "audit_log.entries": Row("audit.view", ROLE, plain()),
+    "audit_log.pupil": Row("audit.view", EMPTY, plain(making.upn(901)), a_look_at_a_pupil),
     "directory.find": Row("find", ANYBODY, plain("glan")),
     "directory.authorities": Row("find", ANYBODY, plain()),
     "home.overview": Row("", ANYBODY, plain()),
@@ -466,6 +482,16 @@ ROWS: dict[str, Row] = {
     "drafts.drafts": Row("messages", ROLE, plain()),
     "drafts.show": Row("messages", EMPTY, plain(987654)),
     "drafts.drop": Row("messages", ROLE, plain([987654])),
+    "reports.asking.report_of": Row("reports.authority", ROLE, plain("usage")),
+    "reports.asking.check": Row("reports.messages", ROLE, plain("messages", Wanted())),
+    "reports.running.ask": Row("reports.authority", ROLE, plain("usage", Wanted())),
+    "reports.saved.save": Row("reports.national", ROLE, plain("Mine", "national", Wanted())),
+    "reports.saved.listed": Row("reports", ROLE, plain()),
+    "reports.saved.load": Row("reports", EMPTY, plain("None")),
+    "reports.saved.remove": Row("reports", EMPTY, plain("None")),
+    "reports.holidays.listed": Row("reports.authority", OWNER, plain("680")),
+    "reports.holidays.add": Row("authority.update", OWNER, plain("2026-12-21", authority="680")),
+    "reports.holidays.remove": Row("authority.update", OWNER, on_thing(many=True), a_holiday),
 }
 """Module and function → its row of the table."""
 
@@ -495,12 +521,12 @@ HELPERS = {
 
 def public_services() -> set[str]:
     found = set()
-    for module in pkgutil.iter_modules(services.__path__):
-        loaded = importlib.import_module(f"s2s_tui.services.{module.name}")
+    for module in pkgutil.walk_packages(services.__path__, "s2s_tui.services."):
+        loaded = importlib.import_module(module.name)
         for name, function in vars(loaded).items():
             here = inspect.isfunction(function) and function.__module__ == loaded.__name__
             if here and name[0] != "_" and _takes_an_actor(function):
-                found.add(f"{module.name}.{name}")
+                found.add(f"{module.name.removeprefix('s2s_tui.services.')}.{name}")
     return found
 
 
@@ -604,6 +630,7 @@ def test_a_service_does_for_each_role_what_the_table_says_and_audits_a_refusal(w
                 "message-unknown",
                 "template-unknown",
                 "group-unknown",
+                "holiday-unknown",
             )
 
 

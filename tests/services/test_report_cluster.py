@@ -66,7 +66,7 @@ def test_transfers_count_between_each_two_of_the_authorities(site, user, lives, 
     events.put(site, lives)
     chosen = ("680", "681", "873")
     run = running.ask(
-        actor, site, "cluster", Wanted(start=str(first or ""), end=str(last), authorities=chosen)
+        user, site, "cluster", Wanted(start=str(first or ""), end=str(last), authorities=chosen)
     )
     expected = Counter()
     for life in lives:
