@@ -599,7 +599,9 @@ def test_a_service_does_for_each_role_what_the_table_says_and_audits_a_refusal(w
     for own, actor in everybody:
         if name == "sessions.log_off":
             actor = accounts.log_on(site, actor.user, making.PASSWORD)
-        number = next(numbers["ctf" if kind == "lost" else kind])
+        # Files' numbers end at 999: what needs no file takes none of them.
+        counted = name if row.call.__qualname__.startswith("plain.") and row.make is Row.make else kind
+        number = next(numbers["ctf" if counted == "lost" else counted])
         thing = row.make(site, number, kind)
         folder = tmp_path / f"{number}"
         folder.mkdir()
