@@ -6,7 +6,7 @@ import click
 
 from s2s_tui.base.translation import N_, _
 from s2s_tui.cli.message_parts import kept, recipients
-from s2s_tui.cli.parts import TEXT, Asked, command, group, option
+from s2s_tui.cli.parts import TEXT, Asked, group, option, subcommand
 
 if TYPE_CHECKING:
     from s2s_tui.services.groups import Group
@@ -29,7 +29,7 @@ def groups() -> None:
     """Groups; see the help."""
 
 
-@command("list", N_("List the groups."))
+@subcommand("list", N_("List the groups."))
 @click.pass_obj
 def show_list(asked: Asked) -> int:
     """List groups; see the help."""
@@ -45,7 +45,7 @@ def show_list(asked: Asked) -> int:
     return kept(_("There are no groups."), (_("Id"), _("Title"), _("Inboxes"), _("By")), rows)
 
 
-@command("show", N_("Show who is in a group."))
+@subcommand("show", N_("Show who is in a group."))
 @ID
 @click.pass_obj
 def show(asked: Asked, group_id: str) -> int:
@@ -64,7 +64,7 @@ def show(asked: Asked, group_id: str) -> int:
     return 0
 
 
-@command("add", N_("Add a group."))
+@subcommand("add", N_("Add a group."))
 @click.argument("title", metavar="TITLE", type=TEXT)
 @TO
 @click.pass_obj
@@ -78,7 +78,7 @@ def add(asked: Asked, title: str, to: tuple[str, ...]) -> int:
     return _say(asked, made, _("Added as {id}: {title}"))
 
 
-@command("update", N_("Change a group; what isn't given stays. Recipients given replace all before."))
+@subcommand("update", N_("Change a group; what isn't given stays. Recipients given replace all before."))
 @ID
 @option("--title", metavar="TEXT", type=TEXT, help=N_("Its title."))
 @TO
@@ -94,7 +94,7 @@ def update(asked: Asked, group_id: str, title: str | None, to: tuple[str, ...]) 
     return _say(asked, changed, _("Changed: {title}"))
 
 
-@command("copy", N_("Copy a group."))
+@subcommand("copy", N_("Copy a group."))
 @ID
 @option("--title", metavar="TEXT", type=TEXT, default="", help=N_("The copy's title."))
 @click.pass_obj
@@ -108,7 +108,7 @@ def copy(asked: Asked, group_id: str, title: str) -> int:
     return _say(asked, made, _("Added as {id}: {title}"))
 
 
-@command("delete", N_("Delete a group; it can't be restored."))
+@subcommand("delete", N_("Delete a group; it can't be restored."))
 @ID
 @click.pass_obj
 def delete(asked: Asked, group_id: str) -> int:

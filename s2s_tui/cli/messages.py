@@ -9,7 +9,7 @@ import click
 from s2s_tui.base.errors import S2SError
 from s2s_tui.base.translation import N_, _
 from s2s_tui.cli.message_parts import body_of, recipients
-from s2s_tui.cli.parts import TEXT, Asked, command, group, option
+from s2s_tui.cli.parts import TEXT, Asked, group, option, subcommand
 from s2s_tui.cli.paths import PATH
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def messages() -> None:
     """Secure messages; see the help."""
 
 
-@command("list", N_("List your inbox, the newest first; or what was sent from it."))
+@subcommand("list", N_("List your inbox, the newest first; or what was sent from it."))
 @option("--sent", "of_sent", is_flag=True, help=N_("What was sent, and how many have yet to read it."))
 @option("--unread", is_flag=True, help=N_("Only what nobody of the inbox has opened."))
 @option("--find", "text", metavar="TEXT", type=TEXT, default="", help=N_("In the subject, or the sender."))
@@ -155,7 +155,7 @@ def _list_received(asked: Asked, found: "Sequence[Item]") -> int:
     return 0
 
 
-@command("show", N_("Open a message; that marks it as read in your inbox."))
+@subcommand("show", N_("Open a message; that marks it as read in your inbox."))
 @ID
 @click.pass_obj
 def show(asked: Asked, message_id: str) -> int:
@@ -197,7 +197,7 @@ def show(asked: Asked, message_id: str) -> int:
     )
 
 
-@command(
+@subcommand(
     "send",
     N_("Send a message: to all of its recipients, or to none. Each hears by e-mail that one waits."),
     N_(
@@ -241,7 +241,7 @@ def send(
     return _show_receipt(asked, receipt)
 
 
-@command("reply", N_("Answer a message that came to your inbox: its sender, or everybody it went to."))
+@subcommand("reply", N_("Answer a message that came to your inbox: its sender, or everybody it went to."))
 @ID
 @BODY
 @option("--all", "to_all", is_flag=True, help=N_("To the other recipients too."))
@@ -262,7 +262,7 @@ def reply(asked: Asked, message_id: str, text: str, to_all: bool, subject: str, 
     return _show_receipt(asked, receipt)
 
 
-@command("recall", N_("Take a message that you sent back from those who have not read it."))
+@subcommand("recall", N_("Take a message that you sent back from those who have not read it."))
 @ID
 @click.pass_obj
 def recall(asked: Asked, message_id: str) -> int:
@@ -278,7 +278,7 @@ def recall(asked: Asked, message_id: str) -> int:
     return 0
 
 
-@command("print", N_("Save a message as a plain text file; never over a file that is there."))
+@subcommand("print", N_("Save a message as a plain text file; never over a file that is there."))
 @ID
 @option("--to", "target", metavar="FILE", type=PATH, required=True, help=N_("The file, or a folder for it."))
 @click.pass_obj
@@ -299,7 +299,7 @@ def save(asked: Asked, message_id: str, target: Path) -> int:
     return 0
 
 
-@command("delete", N_("Delete your inbox's copies of messages, received or sent; others' copies stay."))
+@subcommand("delete", N_("Delete your inbox's copies of messages, received or sent; others' copies stay."))
 @click.argument("ids", metavar="ID...", type=TEXT, nargs=-1, required=True)
 @click.pass_obj
 def delete(asked: Asked, ids: tuple[str, ...]) -> int:

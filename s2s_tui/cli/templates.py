@@ -6,7 +6,7 @@ import click
 
 from s2s_tui.base.translation import N_, _
 from s2s_tui.cli.message_parts import body_of, kept
-from s2s_tui.cli.parts import TEXT, Asked, command, group, option
+from s2s_tui.cli.parts import TEXT, Asked, group, option, subcommand
 
 if TYPE_CHECKING:
     from s2s_tui.services.templates import Template
@@ -27,7 +27,7 @@ def templates() -> None:
     """Templates; see the help."""
 
 
-@command("list", N_("List the templates, your own first, then those that come with the program."))
+@subcommand("list", N_("List the templates, your own first, then those that come with the program."))
 @click.pass_obj
 def show_list(asked: Asked) -> int:
     """List templates; see the help."""
@@ -43,7 +43,7 @@ def show_list(asked: Asked) -> int:
     return kept(_("There are no templates."), (_("Id"), _("Title"), _("Subject"), _("By")), rows)
 
 
-@command("show", N_("Show a template."))
+@subcommand("show", N_("Show a template."))
 @ID
 @click.pass_obj
 def show(asked: Asked, template_id: str) -> int:
@@ -63,7 +63,7 @@ def show(asked: Asked, template_id: str) -> int:
     return 0
 
 
-@command("add", N_("Add a template."))
+@subcommand("add", N_("Add a template."))
 @click.argument("title", metavar="TITLE", type=TEXT)
 @SUBJECT
 @BODY
@@ -78,7 +78,7 @@ def add(asked: Asked, title: str, subject: str | None, text: str | None) -> int:
     return _say(asked, made, _("Added as {id}: {title}"))
 
 
-@command("update", N_("Change a template; what isn't given stays."))
+@subcommand("update", N_("Change a template; what isn't given stays."))
 @ID
 @option("--title", metavar="TEXT", type=TEXT, help=N_("Its title."))
 @SUBJECT
@@ -95,7 +95,7 @@ def update(asked: Asked, template_id: str, title: str | None, subject: str | Non
     return _say(asked, changed, _("Changed: {title}"))
 
 
-@command("copy", N_("Copy a template, a ready one too, into your own."))
+@subcommand("copy", N_("Copy a template, a ready one too, into your own."))
 @ID
 @option("--title", metavar="TEXT", type=TEXT, default="", help=N_("The copy's title."))
 @click.pass_obj
@@ -109,7 +109,7 @@ def copy(asked: Asked, template_id: str, title: str) -> int:
     return _say(asked, made, _("Added as {id}: {title}"))
 
 
-@command("delete", N_("Delete a template; it can't be restored."))
+@subcommand("delete", N_("Delete a template; it can't be restored."))
 @ID
 @click.pass_obj
 def delete(asked: Asked, template_id: str) -> int:
