@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from s2s_tui.matching import births, postcodes, upns
 from s2s_tui.matching.fields import Born, DateLevel
+from s2s_tui.rules.upn import check_letter
 
 pytestmark = pytest.mark.requirement("R-LPD-5")
 
@@ -79,6 +80,13 @@ def test_what_is_no_upn_is_kept_apart(text):
     number = upns.number(upns.normal(text))
     assert number < 0 or upns.text(number) == upns.normal(text)
     assert upns.numbers([text]).tolist() == [number]
+
+
+@given(st.text("0123456789", min_size=12, max_size=12), st.sampled_from(upns.LETTERS))
+def test_only_a_permanent_upn_with_the_right_check_letter_lasts(digits, letter):
+    right = check_letter("A" + digits)
+    made = upns.numbers([right + digits, letter + digits, right + digits[:11] + "A", ""])
+    assert upns.lasting(made).tolist() == [True, letter == right, False, False]
 
 
 @given(upn_texts, st.integers(0, 12), st.integers(0, 9))

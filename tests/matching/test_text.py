@@ -96,6 +96,7 @@ def test_names_that_sound_different_have_different_keys(one, other):
         (variants.surname_forms, "aprhys", "prys", "welsh"),
         (variants.surname_forms, "aprhys", "price", "welsh"),
         (variants.surname_forms, "bowen", "abowen", "welsh"),
+        (variants.surname_forms, "prydderch", "aprydderch", "welsh"),
         (variants.surname_forms, "aphywel", "powell", "welsh"),
         (variants.surname_forms, "huws", "hughes", "welsh"),
         (variants.surname_forms, "clarke", "clark", "spelling"),
@@ -117,3 +118,8 @@ def test_the_lists_hold_names_that_can_be_compared_each_once_a_line(which):
         assert name == joined(name)
         assert name not in forms
         assert all(table[other][name] == kind for other, kind in forms.items()), "a form goes both ways"
+
+
+def test_what_is_left_of_a_short_name_without_ap_is_no_surname():
+    assert "la" not in variants.surname_forms("apla")
+    assert "lan" in variants.surname_forms("aplan")
