@@ -48,7 +48,7 @@ def _write(path: Path, inboxes: list[str], count: int, now: datetime, first: int
 
     def rows() -> Iterator[tuple[tuple[Any, ...], tuple[Any, ...]]]:
         for number in range(count):
-            key, at = first + number, now - timedelta(days=DAYS) + step * (number + 1)
+            key, at = first + number, now - timedelta(days=DAYS - 1) + step * number * (DAYS - 1) / DAYS
             inbox, sender = inboxes[number % len(inboxes)], f"{660 + number * 7 % 22}/user"
             subject = f"enquiry {number * 7919 % 100_003:06}"
             due, end = (at + timedelta(days=DAYS)).date(), (at + timedelta(days=45)).date()

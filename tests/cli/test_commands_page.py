@@ -64,7 +64,12 @@ CASES = [
     ("lost download", 0, ["lost", "download", "1", "--on-roll"], "680lostpupil"),
     ("lost remove", 0, ["lost", "remove", "1", "--reason", "x"], "680lostpupil"),
     ("housekeeping", 0, ["housekeeping"], None),
-    ("messages send", 0, [*"messages send --to 681/user --subject S --text T".split()], "680user"),
+    (
+        "messages send",
+        0,
+        ["messages", "send", "--to", "681/user", "--subject", "S", "--text", "T"],
+        "680user",
+    ),
     ("templates delete", 0, ["templates", "copy", "ctf-request.en"], "680user"),
     ("groups delete", 0, ["groups", "add", "Near", "--to", "681/user"], "680user"),
     ("schools", 0, ["schools", "show", "6804012"], "680dba"),

@@ -12,6 +12,7 @@ from watching import at_once, audited, errors, every_write_fails_once, letters, 
 from s2s_tui.base.errors import NotAllowed, NotFound, Refused, S2SError
 from s2s_tui.services import (
     drafts,
+    home,
     inbox,
     message_recipients,
     message_sending,
@@ -524,3 +525,16 @@ def test_each_order_of_an_inbox_is_read_along_its_index(lite):
                 f"ORDER BY {columns}, id LIMIT 100"
             ).fetchall()
             assert [row[3] for row in plan] == [f"SEARCH message_copy USING COVERING INDEX {index} (inbox=?)"]
+
+
+@pytest.mark.requirement("R-SYS-1", "R-MSG-1")
+def test_home_says_how_many_messages_are_unread_and_how_old_the_oldest_is(site, on, clerk, clock):
+    for _ in range(2):
+        post(clerk, site, "681/plasc")
+        clock.forward(days=5)
+    reader = on("plasc", "681")
+    (need,) = [need for need in home.overview(reader, site).needs if need.what == "messages"]
+    assert (need.count, need.oldest_days, need.overdue) == (2, 10, True)
+    for item in inbox.received(reader, site).page():
+        messages.show(reader, site, item.id)
+    assert all(need.what != "messages" for need in home.overview(reader, site).needs)
