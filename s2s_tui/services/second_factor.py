@@ -38,8 +38,8 @@ _RECOVERY_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 PROOF_LASTS = timedelta(minutes=15)
 """For how long a code given on the command line counts for further commands (R-LOG-7)."""
 ISSUER = "s2s"
-LONGEST_LABEL = 24
-"""Characters of the username in a QR code: a longer one would not fit on a screen of 24 lines."""
+LONGEST_LABEL = 19
+"""Characters of the username in a QR code: with more it would not fit on a screen of 24 lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +124,10 @@ def enrol(site: Site, logon: "Logon") -> Enrolment:
         return int(user.id)
 
     secret = _secret(site, site.store.write(begin), salt)
-    label = quote(f"{ISSUER}:{logon.username[:LONGEST_LABEL]}")
+    label = f"{ISSUER}:{quote(logon.username[:LONGEST_LABEL])}"
     return Enrolment(
         " ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
-        f"otpauth://totp/{label}?secret={secret}&issuer={ISSUER}",
+        f"otpauth://totp/{label}?secret={secret}",
     )
 
 

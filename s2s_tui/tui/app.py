@@ -6,7 +6,6 @@ from time import monotonic
 from typing import Any, ClassVar
 
 from textual import events
-from textual.app import App
 from textual.binding import Binding
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
@@ -18,6 +17,7 @@ from s2s_tui.base.settings import Settings
 from s2s_tui.base.translation import _, speak
 from s2s_tui.services.wording import say
 from s2s_tui.tui.acting import Sturdy
+from s2s_tui.tui.attending import Attended
 from s2s_tui.tui.life import Watch
 from s2s_tui.tui.messages import Failed, Kind, Told
 from s2s_tui.tui.registry import Entry
@@ -41,7 +41,7 @@ class WholeCells(ScrollBarRender):
     HORIZONTAL_BARS: ClassVar[list[str]] = [" "]
 
 
-class S2SApp(Sturdy, App[None]):
+class S2SApp(Sturdy, Attended):
     """The terminal app.
 
     Args:
@@ -49,7 +49,8 @@ class S2SApp(Sturdy, App[None]):
         settings: theme, mouse and the home folder of the error log are read.
         logon: makes the screen before the first and after each session; it calls `begin`.
         entries: the menu.
-        idle_minutes: after how long without a key or click a session ends; 0: never.
+        idle_minutes: after how long without a key or click the app is covered until the password is typed
+            again; 0: never. `settings.locked_minutes` later the session ends.
     """
 
     TITLE = "s2s"
@@ -74,15 +75,12 @@ class S2SApp(Sturdy, App[None]):
         idle_minutes: int = 0,
     ) -> None:
         ScrollBar.renderer = WholeCells
-        super().__init__()
+        super().__init__(settings)
         self.site = site
-        self.settings = settings
         self.low_bandwidth = settings.low_bandwidth
-        self.session: Session | None = None
         self._logon = logon
         self._entries = tuple(entries)
         self._idle = idle_minutes * 60
-        self._last_key = monotonic()
         self._leaving = False
         self._asking_to_quit = False
         self._bugs: dict[str, tuple[float, int]] = {}
@@ -119,12 +117,13 @@ class S2SApp(Sturdy, App[None]):
     def begin(self, session: Session) -> None:
         """Start a session: the main screen takes the logon screen's place."""
         self.session = session
-        self._last_key = monotonic()
+        self.attend()
         self._put(Shell(session, self._entries))
 
     async def end(self, reason: Reason) -> None:
         """End the session, if there is one, and go back to the logon screen."""
         session, self.session = self.session, None
+        self.uncovered()
         if session is not None:
             try:
                 await in_thread(session.on_end, reason)
@@ -156,8 +155,8 @@ class S2SApp(Sturdy, App[None]):
 
     async def open(self, entry_id: str, **wish: Any) -> None:
         """Show a menu entry's pane; `wish` goes to its `arrive`."""
-        if isinstance(self.screen, Shell):
-            await self.screen.open(entry_id, **wish)
+        if isinstance(self.front, Shell):
+            await self.front.open(entry_id, **wish)
 
     def change_language(self, language: str) -> None:
         """Speak another language from now on: the screen is made anew."""
@@ -169,16 +168,13 @@ class S2SApp(Sturdy, App[None]):
         shell.first = next((s.current for s in self.screen_stack if isinstance(s, Shell)), "")
         self._put(shell)
 
-    def _look_for_idleness(self) -> None:
-        if self.session is not None and monotonic() - self._last_key >= self._idle:
-            self.run_worker(self.end("idle"), exit_on_error=False)
-
     # Saying and asking
 
     def tell(self, text: str, kind: Kind = "said") -> None:
         """Show a sentence (translated, raw inside) in the status line of the topmost screen that has one."""
         for screen in reversed(self.screen_stack):
-            for status in screen.query(Status):
+            # The cover says only what is its own: beneath there may be pupils' names.
+            for status in screen.query(Status) if screen is not self._cover else ():
                 status.tell(text, kind)
                 return
 
@@ -231,22 +227,22 @@ class S2SApp(Sturdy, App[None]):
 
     async def ask(self, question: str) -> bool:
         """Ask a yes-or-no question in the foot; await it in a worker (`Foot.ask`)."""
-        return await self.screen.query_one(Foot).ask(question)
+        return await self.front.query_one(Foot).ask(question)
 
     async def prompt(
         self, label: str, value: str = "", *, password: bool = False, check: Check | None = None
     ) -> str | None:
         """Let a short text be typed in the foot; None: Esc (`Foot.prompt`)."""
-        return await self.screen.query_one(Foot).prompt(label, value, password=password, check=check)
+        return await self.front.query_one(Foot).prompt(label, value, password=password, check=check)
 
     def progress(self, title: str, total: int = 0) -> AbstractContextManager[Progress]:
         """Show in the foot how far something is (`Foot.progress`)."""
-        return self.screen.query_one(Foot).progress(title, total)
+        return self.front.query_one(Foot).progress(title, total)
 
     async def on_event(self, event: events.Event) -> None:
         """Keys and clicks count as being there, and clear a status line that has been read."""
         if isinstance(event, events.Key | events.MouseDown) and not event.is_forwarded:
-            self._last_key = monotonic()
+            self.somebody_is_there()
             for status in self.screen.query(Status):
                 status.clear_if_read()
         await super().on_event(event)
@@ -263,7 +259,8 @@ class S2SApp(Sturdy, App[None]):
 
     def run_quit(self) -> None:
         """Leave, after asking where someone is logged on."""
-        if self.session is None or self._asking_to_quit or not self.screen.query(Foot):
+        covered = self._cover is not None
+        if self.session is None or covered or self._asking_to_quit or not self.screen.query(Foot):
             self._leave("quit", 0)
         else:
             self.run_worker(self._ask_to_quit(), exit_on_error=False)

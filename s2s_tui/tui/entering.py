@@ -11,7 +11,7 @@ from s2s_tui.base.settings import Settings
 from s2s_tui.base.text import storable
 from s2s_tui.base.translation import language, speak
 from s2s_tui.rules.roles import TITLES, WALES, Actor, may
-from s2s_tui.services import accounts, directory, sessions
+from s2s_tui.services import access, accounts, directory, sessions
 from s2s_tui.services.accounts import Logon
 from s2s_tui.services.site import Site
 from s2s_tui.tui.session import Reason, Session
@@ -133,6 +133,8 @@ def session_of(door: Door, actor: Actor, organisation: str, note: str) -> Sessio
         on_end=end,
         actor=actor,
         note=note,
+        check=lambda: access.require_live(actor, door.site),
+        prove=lambda password: sessions.prove_again(actor, door.site, password),
     )
 
 

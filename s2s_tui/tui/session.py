@@ -21,6 +21,8 @@ class Session:
         on_end: called once with the reason, in a thread: records the end. At a hang-up it has a second.
         actor: what services take first (`rules.roles.Actor`).
         note: what the top line says all the time, such as that this is the training world.
+        check: called in a thread at keys; raises `NotLoggedOn` where others have ended the session.
+        prove: called in a thread with a password; raises where it isn't right. None: no cover is put up.
     """
 
     organisation: str
@@ -30,3 +32,5 @@ class Session:
     on_end: Callable[[Reason], None]
     actor: Any = None
     note: str = ""
+    check: Callable[[], None] | None = None
+    prove: Callable[[str], None] | None = None

@@ -158,8 +158,7 @@ def test_setting_it_up_needs_a_first_right_code_and_begun_anew_the_old_secret_is
     old = second_factor.enrol(site, logon)
     new = second_factor.enrol(site, logon)
     assert old.secret != new.secret
-    assert new.uri.startswith("otpauth://totp/s2s%3A680user?secret=")
-    assert "issuer=s2s" in new.uri
+    assert new.uri == f"otpauth://totp/s2s:680user?secret={new.secret.replace(' ', '')}"
     for wrong in ("", "12345", "abcdef", "１２３４５６", "\udc80", shown(site, old.secret)):
         assert code_of(lambda wrong=wrong: second_factor.prove(site, logon, wrong)) in (
             "code-first-wrong",

@@ -4,18 +4,16 @@ import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.segment import Segment
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Center, Vertical
-from textual.strip import Strip
 from textual.widgets import Input
 
 from s2s_tui.base.translation import LANGUAGES, N_, _, language, speak
 from s2s_tui.demo import world
 from s2s_tui.rules.roles import TITLES, Role
-from s2s_tui.services import directory
-from s2s_tui.services.accounts import Logon
+from s2s_tui.services import directory, second_factor
+from s2s_tui.services.accounts import NEW_PASSWORD, Logon
 from s2s_tui.tui.acting import Acting
 from s2s_tui.tui.entering import Attempt, Door, session_of
 from s2s_tui.tui.form import Field
@@ -24,8 +22,9 @@ from s2s_tui.tui.palette import Choice, Palette
 from s2s_tui.tui.registry import Action
 from s2s_tui.tui.screens.first_password import FirstPassword
 from s2s_tui.tui.screens.forgotten import ForgottenScreen
+from s2s_tui.tui.screens.said import Said
+from s2s_tui.tui.screens.second_factor import CodeForm, EnrolForm, left_words
 from s2s_tui.tui.session import Reason
-from s2s_tui.tui.text import cell
 from s2s_tui.tui.threads import in_thread
 from s2s_tui.tui.widgets.foot import Foot
 from s2s_tui.tui.widgets.line import Line, Rule
@@ -45,24 +44,12 @@ PARTING: Mapping[Reason, str] = {
     "idle": N_("No key was pressed for too long, so you were logged off."),
 }
 """What is said after a session; one that others ended is explained by the app."""
-
-
-class Said(Status):
-    """The status line under the fields, in their middle; empty while there is nothing to say."""
-
-    DEFAULT_CSS = "Said { margin-top: 1; min-height: 2; }"
-
-    def render_line(self, y: int) -> Strip:
-        """A line of the message, in the middle."""
-        lines = self._lines()
-        if not lines:
-            return Strip.blank(self.size.width, self.rich_style)
-        width = self.size.width
-        # The lines stand as one block, so that only the first one's mark sticks out.
-        block = max(map(len, lines)) + 4
-        line = super().render_line(y).text[:block] if y < len(lines) else ""
-        style = self.get_component_rich_style(f"status--{self.kind}") if y < len(lines) else self.rich_style
-        return Strip([Segment(cell(line.rstrip(), width, "center"), style)], width)
+NOT_YET: Mapping[str, str] = {
+    NEW_PASSWORD: N_("You are not logged on: a new password is needed first."),
+    second_factor.CODE: N_("You are not logged on: a code is needed, too."),
+    second_factor.ENROL: N_("You are not logged on: your second factor has to be set up first."),
+}
+"""What is said where a step was left."""
 
 
 class LogonScreen(Acting, QuietScreen[None]):
@@ -113,7 +100,8 @@ class LogonScreen(Acting, QuietScreen[None]):
     )
     HELP = N_(
         "Type your username and password and press Enter; both are case-sensitive. "
-        "After five failed tries in a row you have to wait a little before the next one. "
+        "After five failed tries in a row you have to wait a little before the next one; after twenty the "
+        "account is locked, and your DBA can open it. "
         "With a temporary password you choose your own before anything else."
     )
 
@@ -223,19 +211,32 @@ class LogonScreen(Acting, QuietScreen[None]):
     async def _enter(self, attempt: Attempt, logon: Logon) -> None:
         if not self.door.settings.language and logon.language:
             speak(logon.language)
-        if logon.owed:
+        left: int | None = None
+        while logon.owed:
             self.query_one(Status).clear()
-            done = await self.app.push_screen_wait(FirstPassword(self.door.site, logon))
+            done = await self._step(logon)
             if done is None:
                 self._input("password").value = ""
                 self.door.speak()
                 self._word()
-                self.app.tell(_("You are not logged on: a new password is needed first."), "warning")
+                self.app.tell(_(NOT_YET[logon.owed[0]]), "warning")
                 return
-            logon = done
+            logon, left = done, done.recovery_left if done.recovery_left is not None else left
         actor, organisation = await in_thread(attempt.finish, logon)
         note = _(NOTE) if self.door.training else ""
         self.app.begin(session_of(self.door, actor, organisation, note))
+        if left is not None:
+            self.app.call_later(self.app.tell, left_words(left), "warning")
+
+    async def _step(self, logon: Logon) -> Logon | None:
+        """Do the step that is owed next, in a form of its own; None: not now."""
+        site, step = self.door.site, logon.owed[0]
+        if step == second_factor.CODE:
+            return await self.app.push_screen_wait(CodeForm(site, logon))
+        if step == second_factor.ENROL:
+            given = await in_thread(second_factor.enrol, site, logon)
+            return await self.app.push_screen_wait(EnrolForm(site, logon, given))
+        return await self.app.push_screen_wait(FirstPassword(site, logon))
 
     def do_language(self) -> None:
         """F2: the other language, at once."""
