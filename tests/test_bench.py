@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-FOUNDATION = ("check", "uploads", "memory", "startup", "paint", "keys", "rows", "split")
+FOUNDATION = ("check", "uploads", "memory", "startup", "paint", "keys", "rows", "split", "messages")
 
 
 @pytest.mark.slow
