@@ -33,7 +33,8 @@ class ShownOnce(Form[bool]):
     ACTIONS: ClassVar[tuple[Action, ...]] = (
         Action(
             id="save",
-            key="enter,f9",
+            # Not Enter: pressed once more than it was meant, it would take the password away.
+            key="w,f9",
             title=N_("it is written down"),
             help=N_("Close; the password is shown nowhere any more."),
             rank=4,

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
+from textual.binding import Binding
 from textual.containers import VerticalScroll
+from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -45,6 +47,27 @@ ROLE_NOTES = {
 """What a role is for, beside its name in the list."""
 
 
+class MailTick(Tick):
+    """An e-mail to tick with Space; Enter goes on, as in the fields above it."""
+
+    BINDINGS: ClassVar = [Binding("enter", "go_on", show=False)]
+
+    class Passed(Message):
+        """Enter."""
+
+        def __init__(self, tick: "MailTick") -> None:
+            super().__init__()
+            self.tick = tick
+
+    def __init__(self, name: str, title: str) -> None:
+        super().__init__(title)
+        self.id = f"tick-{name}"
+
+    def action_go_on(self) -> None:
+        """To what comes next."""
+        self.post_message(self.Passed(self))
+
+
 class UserForm(Form[Done]):
     """The base: fields that scroll where the terminal is low, and a word at the field that is wrong."""
 
@@ -64,6 +87,7 @@ class UserForm(Form[Done]):
         super().__init__()
         self._actor, self._site = actor, site
         self._title = title
+        self._at_first: list[str] = []
 
     def fields(self) -> Iterable[Widget]:
         """All of them in one part that scrolls."""
@@ -80,6 +104,7 @@ class UserForm(Form[Done]):
         self._fit()
         first = next((field for field in self.query(Input) if field.focusable), None)
         self.set_focus(first or self.query_one(Tick))
+        self._at_first = self._filled()
 
     def on_resize(self, _event: events.Resize) -> None:
         """As high as there is room."""
@@ -107,6 +132,33 @@ class UserForm(Form[Done]):
         if found:
             self.set_focus(found.first(Input))
 
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter goes on, after the last field to the ticks, after the last of these it saves."""
+        event.stop()
+        event.prevent_default()  # a form would go on in any case
+        self._after(event.input)
+
+    def on_mail_tick_passed(self, message: MailTick.Passed) -> None:
+        """Enter on a tick."""
+        message.stop()
+        self._after(message.tick)
+
+    def _after(self, widget: Widget) -> None:
+        parts = [part for part in self.query("Input, MailTick") if _is_shown(part)]
+        if widget is parts[-1]:
+            self.action_act("save")
+        else:
+            self.set_focus(parts[parts.index(widget) + 1])
+
+    def _filled(self) -> list[str]:
+        typed = [field.value for field in self.query(Input) if isinstance(field.parent, Field)]
+        return typed + [choice.key for choice in self.query(DropDown)]
+
+    async def do_close(self) -> None:  # type: ignore[override]
+        """Esc: what was typed is not thrown away by a slip."""
+        if self._filled() == self._at_first or await self.app.ask(_("Throw away what you typed?")):
+            self.dismiss(None)
+
     def text_of(self, name: str) -> str:
         """What is typed in a field."""
         return self.query_one(f"#{name}", Input).value
@@ -116,17 +168,11 @@ class UserForm(Form[Done]):
         return tuple(name for name in names if self.query_one(f"#tick-{name}", Tick).on)
 
 
-def _tick(name: str, title: str) -> Tick:
-    tick = Tick(title)
-    tick.id = f"tick-{name}"
-    return tick
-
-
 def _mails() -> list[Widget]:
     return [
-        Line(" " + _("By e-mail, if you wish:"), classes="users--note"),
-        _tick("name", N_("the username")),
-        _tick("password", N_("the password, in another e-mail")),
+        Line(_("By e-mail, if you wish; Space ticks:"), classes="users--note"),
+        MailTick("name", N_("the username")),
+        MailTick("password", N_("the password, in another e-mail")),
     ]
 
 
@@ -156,7 +202,7 @@ class AddUser(UserForm):
         schools: Sequence[SchoolChoice],
         authorities: Sequence[AuthorityChoice],
     ) -> None:
-        super().__init__(actor, site, _("Add a user"))
+        super().__init__(actor, site, _("Add an authority's DBA") if authorities else _("Add a user"))
         self._roles = [*roles, *([Role.SCHOOL] if schools else [])]
         self._dbas = {one.code: one.dba for one in authorities}
         note = _("has no DBA")
@@ -189,17 +235,23 @@ class AddUser(UserForm):
     def on_drop_down_chosen(self, message: DropDown.Chosen) -> None:
         """A school is asked for where the role is a school's."""
         message.stop()
-        if message.drop_down is self._role:
-            self._place.display = self._role.key == Role.SCHOOL
+        self._show_place()
+
+    def _show_place(self) -> None:
+        self._place.display = self._is_wg or self._role.key == Role.SCHOOL
+
+    def _after(self, widget: Widget) -> None:
+        self._show_place()  # before it is asked what comes next
+        super()._after(widget)
 
     async def do_save(self) -> None:
         """Make it; a DBA that is there already is replaced only after a yes."""
-        role = str(Role.DBA) if self._is_wg else self._role.key
+        role = str(Role.DBA) if self._is_wg else self._role.settle()
         if not role:
             self._complain(Refused("role-choose", field="role"))
             return
         asked = self._is_wg or role == Role.SCHOOL
-        organisation = self._place.key if asked else self._actor.organisation
+        organisation = self._place.settle() if asked else self._actor.organisation
         if not organisation:
             code = "authority-choose" if self._is_wg else "school-choose"
             self._complain(Refused(code, field="organisation"))
@@ -244,7 +296,7 @@ class EditUser(UserForm):
         yield Field(N_("Contact name"), account.contact, id="contact")
         yield Field(N_("E-mail"), account.email, id="email")
         yield Field(N_("Telephone"), account.phone, id="phone")
-        yield _tick("tell", N_("tell its holder by e-mail"))
+        yield MailTick("tell", N_("tell its holder by e-mail"))
 
     async def do_save(self) -> None:
         """Keep it."""
@@ -276,11 +328,12 @@ class RoleForm(UserForm):
         """The role."""
         yield self._role
         yield Literal(_("Whoever is logged on with it logs on anew."), classes="users--note")
-        yield _tick("tell", N_("tell its holder by e-mail"))
+        yield MailTick("tell", N_("tell its holder by e-mail"))
 
     async def do_save(self) -> None:
         """Give it."""
-        if not self._role.key:
+        role = self._role.settle()
+        if not role:
             self._complain(Refused("role-choose", field="role"))
             return
         await self.done(
@@ -289,7 +342,7 @@ class RoleForm(UserForm):
                 self._actor,
                 self._site,
                 self._account.username,
-                self._role.key,
+                role,
                 seen=self._account,
                 tell=bool(self.ticked("tell")),
             )
@@ -328,6 +381,12 @@ class PasswordForm(UserForm):
                 tell=self.ticked("name", "password") if self._account.mail_to else (),
             )
         )
+
+
+def _is_shown(widget: Widget) -> bool:
+    return widget.focusable and all(
+        node.display for node in widget.ancestors_with_self if isinstance(node, Widget)
+    )
 
 
 def role_options(roles: Sequence[Role]) -> list[Option]:

@@ -23,23 +23,26 @@ from s2s_tui.tui.text import DONE, LATE, REFUSED, WARNING
 from s2s_tui.tui.widgets.columns import Column
 from s2s_tui.tui.widgets.source import Key, Row
 
-_USERNAME = Column(id="username", title=N_("Username"), width=12, grow=1)
+_USERNAME = Column(id="username", title=N_("Username"), width=13, grow=1)
 _CONTACT = Column(id="contact", title=N_("Contact"), width=10, grow=2)
 _ROLE = Column(id="role", title=N_("Role"), width=13, grow=2)
-_LAST = Column(id="last", title=N_("Last logon"), width=11, wide=100)
+_LAST = Column(id="last", title=N_("Last logon"), width=11, wide=160)
 _STATE = Column(id="state", title=N_("Password"), width=10, sortable=False, tinted=True)
 
 
-def columns(which: str) -> tuple[Column, ...]:
-    """The columns of a list; ids that can be sorted by are those of `users.SORTS`."""
+def columns(which: str, *, of_all: bool) -> tuple[Column, ...]:
+    """The columns of a list; ids that can be sorted by are those of `users.SORTS`.
+
+    Args:
+        which: the list.
+        of_all: whether it holds the accounts of all authorities.
+    """
     title = {AUTHORITIES: N_("Of"), SCHOOLS: N_("School"), DBAS: N_("Authority")}[which]
-    narrow = which != AUTHORITIES
-    place = Column(id="organisation", title=title, width=14, grow=3, wide=0 if narrow else 120)
-    return (
-        (_USERNAME, _CONTACT, place, _LAST, _STATE)
-        if narrow
-        else (_USERNAME, _CONTACT, _ROLE, place, _LAST, _STATE)
-    )
+    wide = 120 if which == AUTHORITIES else 0
+    place = Column(id="organisation", title=title, width=14, grow=3, wide=wide)
+    role = (_ROLE,) if which == AUTHORITIES else ()
+    places = (place,) if of_all or which != AUTHORITIES else ()
+    return (_USERNAME, _CONTACT, *role, *places, _LAST, _STATE)
 
 
 @dataclass

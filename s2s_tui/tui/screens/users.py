@@ -26,6 +26,7 @@ from s2s_tui.tui.screens.user_forms import AddUser, EditUser, PasswordForm, Role
 from s2s_tui.tui.screens.user_rows import Accounts
 from s2s_tui.tui.text import LATE
 from s2s_tui.tui.threads import in_thread
+from s2s_tui.tui.widgets.columns import Column
 from s2s_tui.tui.widgets.line import Line
 from s2s_tui.tui.widgets.virtual_table import VirtualTable
 
@@ -104,7 +105,7 @@ class UsersPane(ListPane[Account]):
         self.field = Field(N_("Filter"), id="filter")
         self.field.input.placeholder = _("a username, name, address, role or school")
         yield self.field
-        columns = user_rows.columns(AUTHORITIES)
+        columns = user_rows.columns(AUTHORITIES, of_all=False)
         yield self.lay(UsersTable(columns, flagged=True, empty=N_("No accounts."), sort="username"))
 
     # Reading
@@ -122,10 +123,17 @@ class UsersPane(ListPane[Account]):
             self.field.input.value = str(wish["text"])
         self.reload()
 
+    @property
+    def _is_wg(self) -> bool:
+        return DBAS in self.lists
+
+    def _columns(self, which: str) -> tuple[Column, ...]:
+        return user_rows.columns(which, of_all=self._is_wg)
+
     def _turn(self, which: str) -> None:
         if which != self.which:
             self.which = which
-            self.table.lay_out(user_rows.columns(which))
+            self.table.lay_out(self._columns(which))
             self.records = {}
 
     async def read(self) -> None:
@@ -143,12 +151,12 @@ class UsersPane(ListPane[Account]):
         if (which, text) != (self.which, self.field.value):
             return
         self.text = text
-        titles = WALES_TABS if DBAS in self.lists else TABS
+        titles = WALES_TABS if self._is_wg else TABS
         self.tabs.say([(one, f"{_(titles[one])} {counts[one]:,}") for one in self.lists], which, "")
         self._say_missing()
         self.table.empty = N_("Nobody like that here.") if text.strip() else N_("No accounts.")
         listed = users.accounts(self.actor, self.site, which, text)
-        source = Accounts(listed, [column.id for column in user_rows.columns(which)])
+        source = Accounts(listed, [column.id for column in self._columns(which)])
         self.show(source, source.found, again=not is_new)
 
     def _say_missing(self) -> None:
@@ -236,7 +244,7 @@ class UsersPane(ListPane[Account]):
         here = self.here
         if here is None:
             return False
-        wg_makes_dba = action.id == "role" and DBAS in self.lists and len(here.organisation) == 3
+        wg_makes_dba = action.id == "role" and self._is_wg and len(here.organisation) == 3
         if action.id == "role" and (here.role is Role.SCHOOL or here.role is Role.DBA):
             return False
         if not users.may_change(self.actor, here) and not wg_makes_dba:
@@ -248,6 +256,8 @@ class UsersPane(ListPane[Account]):
         """`off`, or `on` for one that is inactive."""
         if action.id == "active" and self.is_mounted and self.here is not None:
             return _("off") if self.here.active else _("on")
+        if action.id == "role" and self.is_mounted and self._is_wg:
+            return _("make DBA")
         return super().title_of(action)
 
     async def do_add(self) -> None:
@@ -265,6 +275,15 @@ class UsersPane(ListPane[Account]):
         if done is not None:
             self._turn(SCHOOLS if done.account.role is Role.SCHOOL else self.which)
             await self._say(done, _("{user} is added."))
+            await self._go_to(done.account.username)
+
+    async def _go_to(self, username: str) -> None:
+        while self.table.busy:
+            await asyncio.sleep(0.01)
+        source, sort, descending = self.table.source, self.table.sort, self.table.descending
+        at = await in_thread(source.position, username, sort, descending) if source is not None else None
+        if at is not None:
+            self.table.go_to(at)
 
     async def do_edit(self) -> None:
         """Correct contact details."""
@@ -278,7 +297,7 @@ class UsersPane(ListPane[Account]):
         here = self.here
         if here is None:
             return
-        if DBAS in self.lists:
+        if self._is_wg:
             await self._promote(here)
             return
         roles = await in_thread(users.roles_for, self.actor, self.site)

@@ -34,9 +34,9 @@ class Option:
     """One line of the list.
 
     Attributes:
-        key: what it stands for.
+        key: what it stands for; may be typed, too.
         text: what is typed to find it; raw.
-        note: stands at its right end.
+        note: stands at its right end, and isn't looked through.
     """
 
     key: str
@@ -45,7 +45,7 @@ class Option:
     words: str = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "words", name_key(self.key, self.text, self.note))
+        object.__setattr__(self, "words", name_key(self.key, self.text))
 
 
 class Options(Widget):
@@ -160,8 +160,14 @@ class DropDown(Sturdy, Widget):
         return next((option.text for option in self._options if option.key == self.key), "")
 
     def _narrow(self) -> None:
-        words = name_key(self.input.value).split()
+        typed = name_key(self.input.value)
+        words = typed.split()
         found = [option for option in self._options if all(word in option.words for word in words)]
+        if typed:
+            # Whoever types a whole name means it, and not a longer one.
+            found.sort(
+                key=lambda option: (name_key(option.text) != typed, not option.words.startswith(typed))
+            )
         if self.input.value.strip() and not words:
             found = []
         keys = [option.key for option in found]
@@ -182,9 +188,15 @@ class DropDown(Sturdy, Widget):
         if self.app.app_focus and self.has_class("open"):
             self._close()
 
-    def _close(self) -> None:
-        if self.input.value.strip() or self._list.cursor != self._place():
+    def settle(self) -> str:
+        """What is chosen now; what is typed or pointed at in the open list counts."""
+        typed = self.input.value.strip()
+        if self.has_class("open") and (typed or self._list.cursor != self._place()):
             self._take()
+        return self.key
+
+    def _close(self) -> None:
+        self.settle()
         self.remove_class("open")
         with self.prevent(Input.Changed):
             self.input.placeholder = ""

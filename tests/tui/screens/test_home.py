@@ -224,7 +224,8 @@ async def test_home_opens_for_every_role(portal, lite, role):
     organisation = {Role.WG: "WG", Role.SCHOOL: "6804012"}.get(role, "680")
     async with here.app.run_test(size=SIZE) as pilot:
         await here.log_on(pilot, making.username(role, organisation))
-        await here.until(pilot, "Nothing waits for you.")
+        warned = "19 authorities have no active DBA"
+        await here.until(pilot, warned if role is Role.WG else "Nothing waits for you.")
         with lite.store.connection():
             assert User.get(User.username == making.username(role, organisation)).last_on_at
 
@@ -236,7 +237,19 @@ def test_every_need_leads_somewhere_and_no_letter_is_used_twice():
         entry = find(ENTRIES, jump.entry)
         assert entry is not None
         others = {"uncollected": "ctf.delete", "finds": "matching.finds"}
+        others |= {"no-dba": "users.view", "messages": "messages"}
         assert entry.permission == (others.get(what, f"{kind}.download"),)
+
+
+@pytest.mark.requirement("R-USR-5")
+async def test_home_leads_wg_to_the_authorities_without_a_dba(portal, lite):
+    here = portal()
+    async with here.app.run_test(size=SIZE) as pilot:
+        await here.log_on(pilot, "wg")
+        await here.until(pilot, "19 authorities have no active DBA")
+        await pilot.press("b")
+        await here.until(pilot, "! 19 authorities have no active DBA: Blaenau Gwent")
+        assert here.app.screen.current == "dba.users"
 
 
 @pytest.mark.parametrize("role", ROLES)
