@@ -14,9 +14,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from s2s_tui.base.errors import NotFound, Unreachable
+from s2s_tui.base.errors import NotFound, Refused, Unreachable
 from s2s_tui.rules.roles import SYSTEM, Actor
 from s2s_tui.services import audit
+from s2s_tui.services.letters import HIDDEN
+from s2s_tui.services.sealing import unseal
 from s2s_tui.services.site import Site
 from s2s_tui.store.models import Mail
 
@@ -99,8 +101,11 @@ def _send_due(site: Site, counts: dict[str, int]) -> None:
                 state = SENT
             except _Deferred as deferred:
                 error, state = str(deferred), WAITING if mail.attempts + 1 < MOST_ATTEMPTS else FAILED
-            except smtplib.SMTPResponseException as refusal:
-                error, state = _said(refusal), FAILED
+            except smtplib.SMTPResponseException as answer:
+                error, state = _said(answer), FAILED
+            except Refused as refusal:
+                # Its password was sealed with a key that is no more.
+                error, state = refusal.code, FAILED
             except (ValueError, smtplib.SMTPException) as unfit:
                 # One that can't be written or addressed must not keep the others waiting.
                 error, state = str(unfit), FAILED
@@ -170,6 +175,8 @@ def _settle(site: Site, mail: Any, state: str, error: str) -> None:
                 due_at=now + delay,
                 sent_at=now if state == SENT else None,
                 error=error[:500],
+                # A password is kept no longer than it takes to send it.
+                **({} if state == WAITING else {"secret": ""}),
             )
             .where(Mail.id == mail.id)
             .execute()
@@ -186,7 +193,8 @@ def _message(site: Site, mail: Any) -> EmailMessage:
     message["Message-ID"] = mail.message_id
     message["Content-Language"] = mail.language
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(mail.body)
+    # Only here, in the e-mail itself, does a password stand where its place is kept.
+    message.set_content(mail.body.replace(HIDDEN, unseal(site, mail.secret), 1) if mail.secret else mail.body)
     return message
 
 

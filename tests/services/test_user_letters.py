@@ -91,7 +91,7 @@ def test_what_was_sealed_with_another_key_is_not_sent_and_holds_up_nobody(site, 
     done = outbox.send(other)
     assert (done.sent, done.failed) == (1, 1)
     (failed,) = outbox.letters(site, state="failed")
-    assert (failed.about, failed.error) == ("user-password", "seal-broken()")
+    assert (failed.about, failed.error) == ("user-password", "seal-broken")
     with site.store.connection():
         assert Mail.get(Mail.id == failed.id).secret == ""
 
