@@ -39,7 +39,7 @@ def matched(lost: Index, roll: Index, processes: int = PROCESSES) -> bulk.Links:
     _shared.update(lost=lost, roll=roll)
     works = bulk.name_work(roll)
     with context.Pool(processes) as pool:
-        _shared["compared"] = bulk.gather(lost, works, pool.map(_compare, works, chunksize=1))
+        _shared["compared"] = bulk.gather(lost, roll, works, pool.map(_compare, works, chunksize=1))
     _shared["held"] = pairs.prepare(lost)
     with context.Pool(processes) as pool:
         found = pool.map(_look, bulk.parts(roll), chunksize=1)

@@ -91,7 +91,8 @@ def levels(births: BirthList, born: Born) -> NDArray[np.uint8]:
     wrong = (held != np.array(typed, np.int8)[:, None]).sum(axis=0)
     crossed = np.zeros(births.size, np.bool_)
     for at in (2, 4, 6):  # within the year's end, the month, the day: 12 typed as 21
-        crossed |= (held[at + 1] == typed[at]) & (held[at] == typed[at + 1])
+        if typed[at] != typed[at + 1]:
+            crossed |= (held[at + 1] == typed[at]) & (held[at] == typed[at + 1])
     # From what says least to what says most: the later one stays.
     found[same_year] = DateLevel.YEAR
     found[turned & year_near] = DateLevel.SWAPPED_NEAR

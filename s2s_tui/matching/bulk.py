@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from s2s_tui.matching import likeness, model, pairs
 from s2s_tui.matching.index import Index
-from s2s_tui.matching.likeness import Likeness
+from s2s_tui.matching.likeness import Dates, Likeness
 from s2s_tui.matching.pairs import Held
 from s2s_tui.matching.variants import forename_forms, surname_forms
 
@@ -44,6 +44,7 @@ class Compared:
 
     surnames: Likeness
     forenames: Likeness
+    dates: Dates | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +110,13 @@ def compare_names(lost: Index, roll: Index, work: Work) -> Likeness:
     )
 
 
-def gather(lost: Index, works: Sequence[Work], made: Sequence[Likeness]) -> Compared:
-    """The likeness of all names from that of its pieces, in order."""
+def gather(lost: Index, roll: Index, works: Sequence[Work], made: Sequence[Likeness]) -> Compared:
+    """The likeness of all names from that of its pieces, in order, and that of dates of birth."""
     split = sum(which == "surname" for which, _begin, _end in works)
     return Compared(
-        likeness.joined(made[:split], lost.surnames.size), likeness.joined(made[split:], lost.forenames.size)
+        likeness.joined(made[:split], lost.surnames.size),
+        likeness.joined(made[split:], lost.forenames.size),
+        likeness.dates(roll.births, lost.births, lost.counts["born"], roll.counts["born"] > 0),
     )
 
 
@@ -125,7 +128,7 @@ def compare(lost: Index, roll: Index, progress: Progress | None = None) -> Compa
         made.append(compare_names(lost, roll, work))
         if progress is not None:
             progress(done, len(works))
-    return gather(lost, works, made)
+    return gather(lost, roll, works, made)
 
 
 def parts(roll: Index) -> list[tuple[int, int]]:
@@ -144,7 +147,7 @@ def look(held: Held, roll: Index, compared: Compared, part: tuple[int, int]) -> 
     """
     rows = np.arange(*part, dtype=np.int64)
     of, lost = pairs.candidates(held, roll, rows, compared.surnames, compared.forenames)
-    bits = pairs.score(held, roll, of, lost, compared.surnames, compared.forenames)
+    bits = pairs.score(held, roll, of, lost, compared.surnames, compared.forenames, compared.dates)
     least = 100 * (np.log2(max(held.index.size, 1)) - _FAINT - np.log2(1 / CHECK))
     kept = (bits >= min(least, 1_200)) & ~np.isin(lost, held.superseded)
     return Pairs(of[kept].astype(np.int32), lost[kept].astype(np.int32), bits[kept])

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from s2s_tui.matching import names, weights
-from s2s_tui.matching.fields import Level
+from s2s_tui.matching import model, names, weights
+from s2s_tui.matching.births import BirthList
+from s2s_tui.matching.fields import Born, Level
 from s2s_tui.matching.model import Channel
 from s2s_tui.matching.names import Forms, NameList
 
 _COUNTED = tuple(level for level in Level if level not in (Level.LOOSE, Level.INITIAL, Level.DIFFERENT))
 """Levels that bulk matching looks at: what is looser finds no pupil that nothing else finds."""
+_DATES = 1 << 26
+"""Bytes that the likeness of dates may take."""
 STRONG = (Level.SAME, Level.ORDER, Level.WELSH, Level.SHORT, Level.SPELLING, Level.SOUNDS, Level.LETTER)
 
 
@@ -23,14 +26,17 @@ class Likeness:
     Attributes:
         start: where each asked name's run begins; one more entry than names.
         code, level: of the held names, one run after another.
-        of_level: for each asked name, the evidence of each level in hundredths of a bit.
+        worth: the evidence of each entry in hundredths of a bit.
+        same, different: for each asked name, the evidence of the same name, and of one that isn't alike.
         key: asked and held code of each entry as one number, ascending; empty until pieces are `joined`.
     """
 
     start: NDArray[np.int64]
     code: NDArray[np.int32]
     level: NDArray[np.uint8]
-    of_level: NDArray[np.int16]
+    worth: NDArray[np.int16]
+    same: NDArray[np.int16]
+    different: NDArray[np.int16]
     key: NDArray[np.int64]
 
     def run(self, asked: int) -> slice:
@@ -52,13 +58,15 @@ def likeness(
     codes: list[NDArray[np.int32]] = []
     levels: list[NDArray[np.uint8]] = []
     start = np.zeros(end - begin + 1, np.int64)
-    of_level = np.zeros((end - begin, len(channel.slips) + 1), np.int16)
+    worth: list[NDArray[np.int16]] = []
+    same, different = np.zeros(end - begin, np.int16), np.zeros(end - begin, np.int16)
     known = int(counts[1:].sum())
     dense = np.full(held.size, Level.DIFFERENT, np.uint8)
     order = sorted(_COUNTED, key=channel.slips.__getitem__)
+    parts: names.Parts = {}
     for at in range(begin, end):
         if at and wanted[at]:
-            found = names.resembling(held, asked.held(at), forms)
+            found = names.resembling(held, asked.held(at), forms, parts, int(asked.sounds[at]))
             for level in order:
                 if level in found:
                     dense[found[level]] = level
@@ -67,16 +75,22 @@ def likeness(
             codes.append(run.astype(np.int32))
             levels.append(dense[run])
             dense[run] = Level.DIFFERENT
-            shares = np.bincount(levels[-1], counts[run], minlength=len(channel.slips) + 1)
+            placed = np.bincount(levels[-1], counts[run], minlength=len(channel.slips) + 1)
+            shares = placed.astype(np.float64)
             shares[-1] = known - shares[:-1].sum()
-            of_level[at - begin] = weights.of_shares(shares.astype(np.float64), channel)[0]
+            of_level, rarity = weights.of_shares(shares, channel)
+            each = weights.of_each(levels[-1], counts[run], shares, rarity, channel)
+            worth.append(np.maximum(each, of_level[-1]))
+            same[at - begin], different[at - begin] = of_level[Level.SAME], of_level[-1]
             start[at - begin + 1] = len(run)
     np.cumsum(start, out=start)
     return Likeness(
         start,
         np.concatenate(codes) if codes else np.zeros(0, np.int32),
         np.concatenate(levels) if levels else np.zeros(0, np.uint8),
-        of_level,
+        np.concatenate(worth) if worth else np.zeros(0, np.int16),
+        same,
+        different,
         np.zeros(0, np.int64),
     )
 
@@ -99,9 +113,44 @@ def joined(parts: Sequence[Likeness], size: int) -> Likeness:
         start,
         code,
         np.concatenate([part.level for part in parts]),
-        np.concatenate([part.of_level for part in parts]),
+        np.concatenate([part.worth for part in parts]),
+        np.concatenate([part.same for part in parts]),
+        np.concatenate([part.different for part in parts]),
         key,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """How each asked date of birth resembles each held one.
+
+    Attributes:
+        level: a row for each asked date, a column for each held one.
+        worth: for each asked date, the evidence of each level in hundredths of a bit.
+    """
+
+    level: NDArray[np.uint8]
+    worth: NDArray[np.int16]
+
+    def evidence(self, asked: NDArray[np.integer], held: NDArray[np.integer]) -> NDArray[np.int16]:
+        """The evidence of pairs of dates; 0 where either is none."""
+        worth: NDArray[np.int16] = self.worth[asked, self.level[asked, held]]
+        worth[(asked == 0) | (held == 0)] = 0
+        return worth
+
+
+def dates(
+    asked: BirthList, held: BirthList, counts: NDArray[np.int64], wanted: NDArray[np.bool_]
+) -> Dates | None:
+    """The likeness of all dates of birth; None where there are too many to keep that."""
+    if asked.size * held.size > _DATES:
+        return None
+    level = np.zeros((asked.size, held.size), np.uint8)
+    worth = np.zeros((asked.size, len(model.BORN.slips) + 1), np.int16)
+    for at in np.flatnonzero(wanted[1:]) + 1:
+        told = weights.weigh_born([held], [counts], Born(*asked.days[at].tolist()))
+        level[at], worth[at] = told.levels[0], told.of_level
+    return Dates(level, worth)
 
 
 def by_group(codes: NDArray[np.int32]) -> list[tuple[int, NDArray[np.intp]]]:
@@ -125,11 +174,10 @@ def evidence(
         held: those of the held ones.
         size: how many held names there are.
     """
-    level = np.full(len(asked), Level.DIFFERENT, np.uint8)
+    worth: NDArray[np.int16] = like.different[asked]
     if len(like.code):
         wanted = asked.astype(np.int64) * size + held
         at = np.minimum(np.searchsorted(like.key, wanted), len(like.key) - 1)
-        level = np.where(like.key[at] == wanted, like.level[at], level)
-    worth: NDArray[np.int16] = like.of_level[asked, level]
+        worth = np.where(like.key[at] == wanted, like.worth[at], worth)
     worth[(asked == 0) | (held == 0)] = 0
     return worth

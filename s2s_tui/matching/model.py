@@ -5,7 +5,7 @@ strings such a slip spreads (its *fan*): a one-letter slip of Jones could have b
 the right spelling only one. `docs/matching.md` explains each figure; they were set on the tuning data.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from s2s_tui.matching.fields import DateLevel, Level
 
@@ -22,6 +22,8 @@ class Channel:
             Jones is not common.
         alike: how many of them have just the typed value: one that nobody held has may be a slip, and among
             few records it may as well be a stranger's.
+        held_wrong: how often the slip is in what is held, for one in what is typed. A held `Jonse` is hardly
+            anybody's name: most likely it was meant for the Jones that is typed.
     """
 
     slips: tuple[float, ...]
@@ -30,19 +32,22 @@ class Channel:
     ceiling: float
     strangers: float
     alike: float
+    held_wrong: float = 0.0
 
 
 STRANGERS = 300.0
 BIRTHS = 20_000.0
 """Pupils elsewhere whose dates of birth count, too: any day of `YEARS` years is as likely."""
 YEARS = 18
+HELD_WRONG = 0.3
+"""Records come from schools' own systems; who looks for a pupil has often only heard the name."""
 
 
 def _names(shares: dict[Level, tuple[float, float]], different: float) -> Channel:
     slips = [0.0] * Level.DIFFERENT
     for level, (share, fan) in shares.items():
         slips[level] = share / fan
-    return Channel(tuple(slips), different, -6.0, -2.0, STRANGERS, 0.03)
+    return Channel(tuple(slips), different, -6.0, -2.0, STRANGERS, 0.03, HELD_WRONG)
 
 
 SURNAME = _names(
@@ -105,9 +110,10 @@ TOWN = Channel(
     -0.5,
     STRANGERS,
     2.0,
+    HELD_WRONG,
 )
 
-BEGINNING = _names({Level.SAME: (0.9, 1), Level.BEGINS: (0.8, 1)}, 0.001)
+BEGINNING = replace(_names({Level.SAME: (0.9, 1), Level.BEGINS: (0.8, 1)}, 0.001), held_wrong=0.0)
 """A surname where *Surname Begins* is ticked: whoever it doesn't fit is left out anyway."""
 
 _DATES = {

@@ -21,6 +21,8 @@ from s2s_tui.matching.variants import Kind
 
 Codes = NDArray[np.intp]
 Forms = Callable[[str], Mapping[str, Kind]]
+Parts = dict[str, tuple[Codes, Codes]]
+"""For parts of double names: the names that are the same, and those that are fairly like it."""
 
 _KIND = {Kind.WELSH: Level.WELSH, Kind.SHORT: Level.SHORT, Kind.SPELLING: Level.SPELLING}
 _SHORTEST_BEGINNING = 3
@@ -141,13 +143,17 @@ def _sound(text: str) -> int:
     return int.from_bytes(key(text).encode()[:8].ljust(8, b"\0"), "big")
 
 
-def resembling(names: NameList, typed: str, forms: Forms) -> dict[Level, Codes]:
+def resembling(
+    names: NameList, typed: str, forms: Forms, known: Parts | None = None, sound: int | None = None
+) -> dict[Level, Codes]:
     """Which names resemble a typed one, and how.
 
     Args:
         names: the list.
         typed: the name as typed.
         forms: the other forms of a joined name (`variants`).
+        known: what was found for parts of names before, with the same list and forms; filled further.
+        sound: the typed name's sound key as a number, where that is known.
 
     Returns:
         Codes by level. A name may stand at several; the caller takes the one that says most. Every name
@@ -156,7 +162,7 @@ def resembling(names: NameList, typed: str, forms: Forms) -> dict[Level, Codes]:
     text, parts = joined(typed), tokens(typed)
     if not text:
         return {}
-    found = _whole(names, text, forms)
+    found = _whole(names, text, forms, sound)
     found[Level.BEGINS] = _union(_begins(names, text), found.get(Level.BEGINS))
     single = [names.code(text[0])] if len(text) > 1 else []
     found[Level.INITIAL] = _array([*single, *names.beginning(text)] if len(text) == 1 else single)
@@ -166,9 +172,7 @@ def resembling(names: NameList, typed: str, forms: Forms) -> dict[Level, Codes]:
         turned = names.code("".join(reversed(parts)))
         found[Level.ORDER] = _array([turned])
         for part in (part for part in dict.fromkeys(parts) if len(part) > 1):
-            like = _whole(names, part, forms)
-            same = like[Level.SAME]
-            close = _union(*(like.get(level) for level in _FAIR))
+            same, close = _part(names, part, forms, {} if known is None else known)
             strong += [same, _owners(names, same)]
             fair += [close, _owners(names, close)]
     strong.append(_owners(names, found[Level.SAME]))
@@ -181,6 +185,14 @@ def resembling(names: NameList, typed: str, forms: Forms) -> dict[Level, Codes]:
 _FAIR = (Level.WELSH, Level.SHORT, Level.SPELLING, Level.SOUNDS, Level.LETTER)
 
 
+def _part(names: NameList, part: str, forms: Forms, known: Parts) -> tuple[Codes, Codes]:
+    found = known.get(part)
+    if found is None:
+        like = _whole(names, part, forms)
+        found = known[part] = like[Level.SAME], _union(*(like.get(level) for level in _FAIR))
+    return found
+
+
 def alike(names: NameList, typed: str, forms: Forms) -> dict[Level, Codes]:
     """Like `resembling`, without the loosest levels and parts of names: for a name in the wrong box."""
     text = joined(typed)
@@ -190,7 +202,7 @@ def alike(names: NameList, typed: str, forms: Forms) -> dict[Level, Codes]:
     return {level: codes for level, codes in found.items() if len(codes) and level != Level.LOOSE}
 
 
-def _whole(names: NameList, text: str, forms: Forms) -> dict[Level, Codes]:
+def _whole(names: NameList, text: str, forms: Forms, known: int | None = None) -> dict[Level, Codes]:
     """Names like one text, taken whole."""
     found: dict[Level, Codes] = {Level.SAME: _array([names.code(text)])}
     listed: dict[Level, list[int]] = {}
@@ -200,7 +212,7 @@ def _whole(names: NameList, text: str, forms: Forms) -> dict[Level, Codes]:
     if len(text) < 2:
         return found
     letters = np.uint32(_letters(text))
-    sound = np.uint64(_sound(text))
+    sound = np.uint64(_sound(text) if known is None else known)
     near = np.bitwise_count(names.letters ^ letters) <= 2 * _APART
     codes = np.flatnonzero(near | (names.sounds == sound))
     own = names.letters[codes]
@@ -233,9 +245,11 @@ def _owners(names: NameList, parts: Codes) -> Codes:
     """The double names that have one of the parts."""
     if not len(parts) or not len(names.part):
         return _array([])
-    wanted = np.unique(parts).astype(np.int32)
+    wanted = parts.astype(np.int32)
     begin, end = np.searchsorted(names.part, wanted), np.searchsorted(names.part, wanted, "right")
-    runs = [names.part_owner[one:other] for one, other in zip(begin, end, strict=True) if one < other]
+    some = np.flatnonzero(begin < end)
+    ends = zip(begin[some].tolist(), end[some].tolist(), strict=True)
+    runs = [names.part_owner[one:other] for one, other in ends]
     return np.concatenate(runs).astype(np.intp) if runs else _array([])
 
 

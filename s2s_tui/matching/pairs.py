@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from s2s_tui.matching import model, rivals, weights
 from s2s_tui.matching.fields import Born, Level
 from s2s_tui.matching.index import FORENAME_VIA, SURNAME_VIA, Index, Others
-from s2s_tui.matching.likeness import STRONG, Likeness, by_group, evidence
+from s2s_tui.matching.likeness import STRONG, Dates, Likeness, by_group, evidence
 from s2s_tui.matching.variants import town_forms
 
 _NEVER = -10_000
@@ -211,7 +211,13 @@ def _by_number(held: Held, roll: Index, rows: Rows) -> list[tuple[Rows, Rows]]:
 
 
 def score(
-    held: Held, roll: Index, of: Rows, lost: Rows, surname: Likeness, forename: Likeness
+    held: Held,
+    roll: Index,
+    of: Rows,
+    lost: Rows,
+    surname: Likeness,
+    forename: Likeness,
+    dates: Dates | None = None,
 ) -> NDArray[np.int16]:
     """The evidence for pairs, in hundredths of a bit: as one search would give, its looser levels apart."""
     index = held.index
@@ -230,7 +236,10 @@ def score(
         worth += straight
     turned = _turned(index, roll, of, lost, surname, forename)
     worth = np.maximum(worth, turned)
-    worth += _born(index, roll, of, lost)
+    if dates is not None:
+        worth += dates.evidence(roll.born[of].astype(np.intp), index.born[lost].astype(np.intp))
+    else:
+        worth += _born(index, roll, of, lost)
     worth += _town_and_gender(index, roll, of, lost)
     worth += _postcode(held, roll, of, lost)
     return worth + _upn(index, roll, of, lost)
@@ -257,7 +266,7 @@ def _turned(
     first, second = roll.surname.astype(np.int64)[of], roll.forename.astype(np.int64)[of]
     both = (as_forename[first] == index.forename[lost]) & (as_surname[second] == index.surname[lost])
     both &= (first > 0) & (second > 0)
-    worth: NDArray[np.int16] = surname.of_level[first, Level.SAME] + forename.of_level[second, Level.SAME]
+    worth: NDArray[np.int16] = surname.same[first] + forename.same[second]
     worth += weights.hundredths(model.VIA["swapped"])
     worth[~both] = _NEVER
     return worth

@@ -159,11 +159,23 @@ def prepare(
         raise WrongUse("search-empty")
     swapped: list[Weighed | None] = [None, None]
     if "surname" in weighed and not beginning:
-        forenames, told = [part.forenames for part in parts], weighed["surname"]
-        swapped[0] = weights.crossed(forenames, query.surname, surname_forms, model.SURNAME, told)
+        swapped[0] = weights.crossed(
+            [part.forenames for part in parts],
+            _counts(parts, gone, "forename"),
+            query.surname,
+            surname_forms,
+            model.SURNAME,
+            weighed["surname"],
+        )
     if "forename" in weighed and not beginning:
-        surnames, told = [part.surnames for part in parts], weighed["forename"]
-        swapped[1] = weights.crossed(surnames, query.forename, forename_forms, model.FORENAME, told)
+        swapped[1] = weights.crossed(
+            [part.surnames for part in parts],
+            _counts(parts, gone, "surname"),
+            query.forename,
+            forename_forms,
+            model.FORENAME,
+            weighed["forename"],
+        )
     return Plan(
         query,
         parts,

@@ -32,12 +32,14 @@ class Weighed:
         bits: for each part, the evidence for each entry, in hundredths; 0 for none.
         of_level: the evidence of each level.
         rarity: P(typed).
+        shares: how many pupils stand at each level.
     """
 
     levels: tuple[Levels, ...]
     bits: tuple[Bits, ...]
     of_level: Bits
     rarity: float
+    shares: NDArray[np.float64]
 
 
 def hundredths(bits: float) -> int:
@@ -49,9 +51,11 @@ def weigh_name(
     lists: Sequence[NameList], counts: Counts, typed: str, forms: Forms, channel: Channel
 ) -> Weighed:
     """A typed name against the names of each part."""
-    return _weigh(
+    told = _weigh(
         [name_levels(part, names.resembling(part, typed, forms), channel) for part in lists], counts, channel
     )
+    _each(lists, counts, told, channel)
+    return told
 
 
 def weigh_beginning(lists: Sequence[NameList], counts: Counts, text: str) -> Weighed:
@@ -103,7 +107,7 @@ def weigh_gender(counts: Counts, typed: int) -> Weighed:
     of_level = np.array([hundredths(log2(same / rarity)), hundredths(log2(other / rarity))], np.int16)
     levels = np.array([1, 1, 1], np.uint8)
     levels[typed] = 0
-    return _told([levels] * len(counts), of_level, rarity)
+    return _told([levels] * len(counts), of_level, rarity, np.zeros(0))
 
 
 def _weigh(levels: Sequence[Levels], counts: Counts, channel: Channel) -> Weighed:
@@ -112,7 +116,7 @@ def _weigh(levels: Sequence[Levels], counts: Counts, channel: Channel) -> Weighe
         # Whole numbers of pupils: the same pupils in other parts weigh exactly the same.
         shares += np.bincount(part[1:], count[1:], minlength=len(shares))
     of_level, rarity = of_shares(shares, channel)
-    return _told(levels, of_level, rarity)
+    return _told(levels, of_level, rarity, shares)
 
 
 def of_shares(shares: NDArray[np.float64], channel: Channel) -> tuple[Bits, float]:
@@ -133,36 +137,70 @@ def of_shares(shares: NDArray[np.float64], channel: Channel) -> tuple[Bits, floa
     return np.round(np.maximum(bits, bits[-1]) * 100).astype(np.int16), rarity
 
 
-def _told(levels: Sequence[Levels], of_level: Bits, rarity: float) -> Weighed:
+def _each(lists: Sequence[NameList], counts: Counts, told: Weighed, channel: Channel) -> None:
+    """Give each name that resembles the typed one the evidence that `of_each` says."""
+    for at, (part, levels) in enumerate(zip(lists, told.levels, strict=True)):
+        rows = np.flatnonzero(levels[1:] < Level.DIFFERENT) + 1
+        held = counts[at][rows]
+        for other in range(len(lists)) if len(lists) > 1 else ():
+            if other != at:
+                codes = np.array([lists[other].code(part.texts[row]) for row in rows.tolist()], np.intp)
+                held = held + np.where(codes > 0, counts[other][codes], 0)
+        found = of_each(levels[rows], held, told.shares, told.rarity, channel)
+        told.bits[at][rows] = np.clip(found, told.of_level[-1], model.STRONGEST * 100)
+
+
+def of_each(
+    levels: Levels, held: NDArray[np.int64], shares: NDArray[np.float64], rarity: float, channel: Channel
+) -> Bits:
+    """The evidence of held values that resemble the typed one, each with how common it is itself.
+
+    A value that few hold, beside a common one that is typed, is likely to be a slip of that one.
+
+    Args:
+        levels: of the held values; none is different.
+        held: how many pupils have each.
+        shares: how many pupils stand at each level.
+        rarity: P(typed).
+        channel: how often each level comes about.
+    """
+    slips = np.array(channel.slips)
+    slip = slips[levels]
+    meant = channel.held_wrong * (float(shares[0]) + channel.alike) * slip / np.maximum(held, 1)
+    meant = np.where(levels == 0, 0.0, np.minimum(meant, 1.0)) * slips[0]
+    bits: Bits = np.round(np.log2(np.maximum(slip + meant, 1e-12) / rarity) * 100).astype(np.int16)
+    return bits
+
+
+def _told(levels: Sequence[Levels], of_level: Bits, rarity: float, shares: NDArray[np.float64]) -> Weighed:
     bits = []
     for part in levels:
         told = of_level[part]
         told[0] = 0
         bits.append(told)
-    return Weighed(tuple(levels), tuple(bits), of_level, rarity)
+    return Weighed(tuple(levels), tuple(bits), of_level, rarity, shares)
 
 
 def crossed(
-    lists: Sequence[NameList], typed: str, forms: Forms, channel: Channel, straight: Weighed
+    lists: Sequence[NameList], counts: Counts, typed: str, forms: Forms, channel: Channel, straight: Weighed
 ) -> Weighed:
     """A typed surname against forenames, or the other way round, as if the two boxes were swapped.
 
     Args:
         lists: the names of the other box, of each part.
+        counts: how many pupils have each of them.
         typed: the name as typed.
         forms: its other forms.
         channel: of the box that it was typed in.
         straight: the evidence in that box: what is not alike says as little here as there.
     """
-    slips = np.array([*channel.slips, 0.0])
-    bits = np.round(np.log2(np.maximum(slips, 1e-12) / straight.rarity) * 100)
-    of_level = np.full(len(slips), straight.of_level[Level.DIFFERENT], np.int16)
-    for level in ALIKE:
-        of_level[level] = max(min(bits[level], model.STRONGEST * 100), of_level[-1])
-    return _told(
-        [name_levels(part, names.alike(part, typed, forms), channel) for part in lists], of_level, 0.0
+    different = straight.of_level[Level.DIFFERENT]
+    of_level = np.full(len(channel.slips) + 1, different, np.int16)
+    told = _told(
+        [name_levels(part, names.alike(part, typed, forms), channel) for part in lists],
+        of_level,
+        straight.rarity,
+        straight.shares,
     )
-
-
-ALIKE = (Level.SAME, Level.WELSH, Level.SHORT, Level.SPELLING, Level.SOUNDS, Level.LETTER, Level.CLOSE)
-"""Levels that count for a name in the wrong box."""
+    _each(lists, counts, told, channel)
+    return told

@@ -88,7 +88,7 @@ def link(place: Path, lost: Index, roll: Index, step: Step) -> Links:
         compare = partial(bulk.compare_names, lost, roll, work)
         likenesses.append(_piece(place / f"names-{done:04}", Likeness, list(work), compare))
         step(NAMES, done, len(works))
-    compared = bulk.gather(lost, works, likenesses)
+    compared = bulk.gather(lost, roll, works, likenesses)
     held = pairs.prepare(lost)
     found = []
     parts = bulk.parts(roll)

@@ -126,7 +126,7 @@ def test_stopped_and_resumed_it_comes_to_the_same(world, monkeypatch):
     whole = bulk.link(lost, roll, lambda done, of: told.append((done, of)))
     works = bulk.name_work(roll)
     made = [bulk.compare_names(lost, roll, work) for work in works]
-    compared = bulk.gather(lost, works, made)
+    compared = bulk.gather(lost, roll, works, made)
     held = pairs.prepare(lost)
     kept = {part: bulk.look(held, roll, compared, part) for part in reversed(bulk.parts(roll))}
     again = bulk.settle(lost, roll, [kept[part] for part in bulk.parts(roll)])

@@ -364,3 +364,31 @@ def test_another_permanent_upn_counts_against_a_pupil_and_a_temporary_one_says_n
     assert against(other[:-1] + "T") == {"upn-different": 0.0}
     assert against(one) == {"upn-same": 20.0}
     assert against(one[:5] + str((int(one[5]) + 1) % 10) + one[6:]) == {"upn-slip": 13.0}
+
+
+def test_a_rare_spelling_beside_a_common_name_is_taken_for_a_slip_of_that_name():
+    joneses = [
+        Record(10 + n, "", "Jones", f"Child{n}", date(2010 + n % 5, 1 + n % 12, 1 + n % 28), "F", "Bala")
+        for n in range(60)
+    ]
+    whites = [one._replace(id=one.id + 100, surname="Jonas") for one in joneses]
+    slip = Record(1, "", "Jonse", "Non", date(2012, 3, 4), "F", "Bala")
+    bits = {}
+    for held, others in (("Jonse", joneses), ("Jonas", [*joneses, *whites])):
+        index = build([*others, slip._replace(surname=held)])
+        best = search(index, Query(surname="Jones", forename="Non", born=slip.born))[0]
+        assert best.id == slip.id
+        bits[held] = next(reason.bits for reason in best.reasons if reason.field == "surname")
+    same = search(build([*joneses, slip._replace(surname="Jones")]), Query(surname="Jones", forename="Non"))
+    assert bits["Jonas"] < bits["Jonse"] <= same[0].reasons[0].bits
+
+
+def test_digits_are_swapped_only_where_they_differ():
+    from s2s_tui.matching import births
+
+    held, codes = births.make([date(1999, 10, 11), date(1991, 10, 21), date(1991, 2, 12)])
+    levels = births.levels(held, Born(1989, 11, 11))
+    assert DateLevel(levels[codes[date(1999, 10, 11)]]) == DateLevel.TWO_DIGITS
+    levels = births.levels(held, Born(1991, 10, 12))
+    assert DateLevel(levels[codes[date(1991, 10, 21)]]) == DateLevel.DIGITS_SWAPPED
+    assert DateLevel(levels[codes[date(1991, 2, 12)]]) == DateLevel.MONTH_DIFFERS
