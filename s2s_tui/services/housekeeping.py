@@ -6,6 +6,7 @@ from datetime import timedelta
 from s2s_tui.base.errors import Refused
 from s2s_tui.rules.roles import SYSTEM
 from s2s_tui.services import audit, checkpoints, lost_index, message_expiry, second_factor, standing
+from s2s_tui.services.reports import counting
 from s2s_tui.services.site import Site
 from s2s_tui.store.models import LogonFailure
 
@@ -48,6 +49,7 @@ def tidy(site: Site) -> Tidied:
     forgotten = site.store.write(forget)
     gone = message_expiry.expire(site)
     expired = gone.unread + gone.read + gone.messages
+    counting.settle(site)
     done = Tidied(snapshot, found, forgotten, expired, _checkpoint(site), site.store.checkpoint())
     site.store.write(lambda: audit.record(site, SYSTEM, "housekeeping", **asdict(done)))
     return done

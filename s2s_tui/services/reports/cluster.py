@@ -13,19 +13,21 @@ from s2s_tui.services.reports.model import Asked, Cells, Picture, Shape
 from s2s_tui.store.models import Transfer
 
 _FROM, _TO = Transfer.source_authority, Transfer.destination_authority
-
-
-def _between(asked: Asked) -> Any:
-    """CTFs from one of the authorities to one of them; a forwarded file is from whose name it has."""
-    return counts.at(_FROM, asked) & counts.at(_TO, asked) & (Transfer.kind == counts.CTF)
+_CTF: Any = Transfer.kind == counts.CTF
 
 
 def _conditions(asked: Asked) -> dict[str, tuple[Any, ...]]:
+    """Of CTFs from one of the authorities, or to one: one end is named, by which an index leads there.
+
+    A forwarded file is from whose name it has.
+    """
+    sent, came = counts.at(_FROM, asked) & _CTF, counts.at(_TO, asked) & _CTF
+    still, later = counts.waited(asked)
     return {
-        "uploaded": (asked.within(Transfer.uploaded_at),),
-        "downloaded": (counts.moved(COLLECTED, asked),),
-        "awaiting": counts.waited(asked),
-        "rejected": (counts.moved(REJECTED, asked),),
+        "uploaded": (sent & asked.within(Transfer.uploaded_at),),
+        "downloaded": (came & counts.moved(COLLECTED, asked),),
+        "awaiting": (came & still, came & later),
+        "rejected": (came & counts.moved(REJECTED, asked),),
     }
 
 
@@ -35,7 +37,7 @@ def rows(asked: Asked) -> Iterator[Cells]:
     for event, wheres in _conditions(asked).items():
         for where in wheres:
             query = Transfer.select(_FROM, _TO, fn.COUNT(Transfer.id), counts.number(Transfer.pupil_count))
-            query = query.where(_between(asked) & where).group_by(_FROM, _TO)
+            query = query.where(where).group_by(_FROM, _TO)
             for source, destination, files, pupils in counts.rows(asked, query):
                 numbers[source, destination][event] += files
                 numbers[source, destination][f"{event}_pupils"] += pupils
@@ -55,7 +57,7 @@ def behind(asked: Asked, row: Mapping[str, Any], column: str) -> Any:
     first, *others = _conditions(asked)[column]
     for other in others:
         first = first | other
-    where = _between(asked) & (ends[0] == _FROM) & (ends[1] == _TO) & first
+    where = (ends[0] == _FROM) & (ends[1] == _TO) & first
     return Transfer.select(Transfer.id).where(where).order_by(Transfer.uploaded_at, Transfer.id)
 
 

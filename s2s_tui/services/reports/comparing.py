@@ -157,7 +157,7 @@ def _files(
             & (Transfer.kind == counts.CTF)
             & (Transfer.uploaded_at >= earliest)
             & (Transfer.uploaded_at < asked.ends)
-            & Transfer.forwarded_from.is_null()
+            & counts.NOT_FORWARDED
             & stays
         )
     )

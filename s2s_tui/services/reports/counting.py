@@ -8,14 +8,13 @@ either way.
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Any
 
 from peewee import fn
 
 from s2s_tui.base.clock import day_end, day_start, local_date
 from s2s_tui.rules.ranges import months_between
 from s2s_tui.services.checking import COLLECTED, DELETED, REJECTED
-from s2s_tui.services.reports.counts import CTF, number
+from s2s_tui.services.reports.counts import CTF, NOT_FORWARDED, number
 from s2s_tui.services.reports.model import Step
 from s2s_tui.services.site import Site
 from s2s_tui.store.models import Authority, CountedMonth, MonthCount, Transfer
@@ -29,7 +28,7 @@ Count = tuple[str, str, int, int]
 """An authority's code, the event, files, pupils."""
 
 
-def settle(site: Site, step: Step) -> int:
+def settle(site: Site, step: Step = lambda _done, _total: None) -> int:
     """Count the months that are over and aren't counted; by several at once each is counted once.
 
     Args:
@@ -74,17 +73,20 @@ def counted(begins: datetime, ends: datetime, codes: Sequence[str]) -> Iterator[
     """The CTFs of a stretch of time, counted from the files.
 
     An upload is the uploading school's authority's, also on its behalf; a forwarded file's is the authority's
-    that forwarded it. The other events are of the authority that the file was for.
+    that forwarded it. The other events are of the authority that the file was for. Others than those of
+    `codes` may be among them.
     """
     own, sender, to = Transfer.source_authority, Transfer.sender, Transfer.destination_authority
     is_ctf = Transfer.kind == CTF
     uploaded = (Transfer.uploaded_at >= begins) & (Transfer.uploaded_at < ends)
     moved = (Transfer.state_at >= begins) & (Transfer.state_at < ends)
     forwarded = Transfer.forwarded_from.is_null(False)
+    # What arrived is found among what all sent, named one by one: that index leads straight to the days. So
+    # there may be others' in it than was asked for.
     for event, owner, where in (
-        (UPLOADED, own, own.in_(codes) & is_ctf & uploaded & Transfer.forwarded_from.is_null()),
+        (UPLOADED, own, own.in_(codes) & is_ctf & uploaded & NOT_FORWARDED),
         (UPLOADED, sender, sender.in_(codes) & is_ctf & uploaded & forwarded),
-        (ARRIVED, to, _all_sources() & is_ctf & uploaded & to.in_(codes)),
+        (ARRIVED, to, own.in_(all_codes()) & is_ctf & uploaded),
         *(
             (state, to, to.in_(codes) & is_ctf & (Transfer.state == state) & moved)
             for state in (COLLECTED, REJECTED, DELETED)
@@ -92,12 +94,8 @@ def counted(begins: datetime, ends: datetime, codes: Sequence[str]) -> Iterator[
     ):
         query = Transfer.select(owner, fn.COUNT(Transfer.id), number(Transfer.pupil_count))
         for code, files, pupils in tuples(query.where(where).group_by(owner)):
-            yield code, event, int(files), int(pupils)
-
-
-def _all_sources() -> Any:
-    # Named one by one, so that the index of what was sent leads straight to the days.
-    return Transfer.source_authority.in_(all_codes())
+            if code is not None:
+                yield code, event, int(files), int(pupils)
 
 
 def all_codes() -> list[str]:
