@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher
+from textual.worker import WorkType
 
 from s2s_tui.base.translation import N_, _
 from s2s_tui.services import inbox
@@ -158,7 +159,9 @@ class Shell(Acting, QuietScreen[None]):
         """See whether messages are unread, and say so in the top line and the menu (R-MSG-1)."""
         site, session = self.app.site, self.session
         if site is not None and session.may("messages") and self.app.session is session:
-            self.run_worker(self._look_for_news(), group="news", exclusive=True, exit_on_error=False)
+            # Not begun before it is its turn, as the next look may take its place.
+            work: WorkType[None] = self._look_for_news
+            self.run_worker(work, group="news", exclusive=True, exit_on_error=False)
 
     async def _look_for_news(self) -> None:
         try:
