@@ -12,7 +12,7 @@ COLOURS = ("#12395c", "#c2571a", "#7fb8a4")
 DASHES = ("", "10,5", "2,4")
 MOST_LABELS = 12
 """Along the bottom; of more each so-manieth is named."""
-_COMMENTS = re.compile(r"<!--.*?-->", re.DOTALL)
+_LEFT_OUT = re.compile(r"<!--.*?-->|<script.*?</script>", re.DOTALL)
 _CELL, _ROW, _LEFT, _TOP = 64, 30, 90, 90
 
 
@@ -65,8 +65,8 @@ def svg(picture: Picture) -> str:
         dash = DASHES[place % len(DASHES)]
         stroke = {"width": 2.5} | ({"dasharray": dash} if dash else {})
         chart.add(_(name), points, stroke_style=stroke)
-    # What is left out names the day and the drawing program's version.
-    return _COMMENTS.sub("", chart.render(is_unicode=True)) + "\n"
+    # What is left out names the day and the drawing program, or would be run by a browser.
+    return _LEFT_OUT.sub("", chart.render(is_unicode=True)) + "\n"
 
 
 def _heat(picture: Picture) -> str:
