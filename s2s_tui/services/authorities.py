@@ -89,14 +89,14 @@ def rows() -> list[dict[str, Any]]:
 
 
 def authorities(actor: Actor, site: Site) -> tuple[Details, ...]:
-    """The authorities that an actor may see, by code: its own; WG's are all.
+    """The authorities that an actor may see: its own; WG's are all, Wales' first, by code.
 
     Raises:
         NotAllowed: the role sees none.
     """
     access.require(actor, site, "authority.view")
     with site.store.connection():
-        query = Authority.select().order_by(Authority.code)
+        query = Authority.select().order_by(Authority.country.desc(), Authority.code)
         if scope(actor.role, "authority.view") is not Scope.ALL:
             query = query.where(Authority.code == actor.organisation)
         return _details(list(query))

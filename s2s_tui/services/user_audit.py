@@ -22,7 +22,7 @@ from s2s_tui.services.transfers import LARGEST_ID
 from s2s_tui.services.user_audit_rows import CONFIRMED, GONE, REMOVED, Entry, Part, Round
 from s2s_tui.services.user_reach import recorded
 from s2s_tui.services.wording.schools import answer as answer_in_words
-from s2s_tui.store.models import Authority, User, UserAudit, UserAuditAnswer, UserAuditPart
+from s2s_tui.store.models import Authority, Establishment, User, UserAudit, UserAuditAnswer, UserAuditPart
 from s2s_tui.store.statements import insert, tuples
 
 CONFIRM, REMOVE = "confirm", "remove"
@@ -332,13 +332,15 @@ def _open(round_id: int) -> Any:
 
 
 def _audited() -> list[dict[str, Any]]:
-    """The accounts that a round is about."""
+    """The accounts that a round is about: those of schools that have closed are shut for good."""
     live: Any = User.deleted_at.is_null() & User.role.not_in((str(Role.WG), str(Role.SYSTEM)))
     with_dba = User.select(User.organisation).where(live & User.active & (User.role == str(Role.DBA)))
     query = Authority.select(Authority.code).where(
         Authority.closed.is_null() & ((Authority.country == "Wales") | Authority.code.in_(with_dba))
     )
     codes = {code for (code,) in tuples(query)}
+    shut = Establishment.select(Establishment.number).where(Establishment.closed.is_null(False))
+    live &= User.organisation.not_in(shut)
     columns = (User.id, User.username, User.role, User.organisation, User.contact)
     return [
         {

@@ -168,6 +168,45 @@ USERS = (
 )
 """The accounts of an authority and its schools; for WG the authorities' DBAs (R-USR)."""
 
+SCHOOLS = (
+    Entry(
+        id="dba.schools",
+        title=N_("Schools"),
+        permission=("schools.view",),
+        pane=lazily("schools", "SchoolsPane"),
+    ),
+    Entry(
+        id="dba.la",
+        title=N_("LA details"),
+        called=("schools.open", N_("Authorities")),
+        permission=("authority.view",),
+        pane=lazily("authorities", "AuthoritiesPane"),
+    ),
+    Entry(
+        id="dba.answers",
+        title=N_("User audit"),
+        permission=("useraudit.answer",),
+        pane=lazily("user_audit", "AnswersPane"),
+    ),
+    Entry(
+        id="dba.rounds",
+        title=N_("User audit"),
+        permission=("useraudit.run",),
+        pane=lazily("rounds", "RoundsPane"),
+    ),
+)
+"""Schools, authorities, and whether their accounts are still right (R-SCH, R-LEA, R-USR-6)."""
+
+AUDIT = (
+    Entry(
+        id="dba.audit",
+        title=N_("Audit"),
+        permission=("audit.view",),
+        pane=lazily("audit", "AuditPane"),
+    ),
+)
+"""Who did what, and who has seen a pupil's file (R-SYS-3)."""
+
 ENTRIES: tuple[Entry, ...] = (
     Entry(
         id="home",
@@ -186,6 +225,8 @@ ENTRIES: tuple[Entry, ...] = (
         permission=("users.view", "schools.view", "authority.view"),
         children=(
             *USERS,
+            *SCHOOLS,
+            *AUDIT,
             Entry(
                 id="dba.matching",
                 title=N_("Matching"),

@@ -16,6 +16,7 @@ SENTENCES: dict[str, str] = {
     "school-without-account": N_("{number} has no account. Set one up under Users first."),
     "school-closing": N_("A day of closing can't lie in the future: {day}."),
     "field-unknown": N_("There is no detail “{field}”. Choose from: {allowed}."),
+    "day-typed": N_("“{typed}” is no whole day. Type it as 30/1/2027 or 30 January 2027."),
     "nothing-to-change": N_("Say what to change."),
     # an authority's details
     "la-code": N_("“{la}” is no authority's code: it has three digits."),

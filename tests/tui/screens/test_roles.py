@@ -16,7 +16,8 @@ ALWAYS = {"messaging": "inbox,send,sent,templates,groups", "reports": OWN}
 SHOWN = {
     # written down by hand from the requirements' table of roles, not from the registry
     Role.DBA: (
-        f"home find dba upload:ctf,phase download:ctf,uncollected,pupil messaging reports:{OWN},messages"
+        "home find dba:users,schools,la,answers,audit upload:ctf,phase download:ctf,uncollected,pupil messaging "
+        f"reports:{OWN},messages"
     ),
     Role.USER: "home find upload:ctf,generic,phase download:ctf,generic,uncollected,pupil messaging reports",
     Role.LA_SCHOOL: (
@@ -30,14 +31,17 @@ SHOWN = {
         "lost:search,finds,leaving,batch,kept "
         "messaging reports"
     ),
-    Role.DBA_VIEW: f"home find dba reports:{OWN},messages",
+    Role.DBA_VIEW: f"home find dba:users,schools,la,audit reports:{OWN},messages",
     Role.PLASC: "home find upload:generic,plasc download:generic,plasc messaging reports",
     Role.ADMISSIONS: "home find upload:generic,admissions download:generic,admissions messaging reports",
     Role.SCHOOL: (
         "home find upload:ctf,generic,plasc,admissions download:ctf,generic,plasc,admissions,pupil "
         "messaging reports:school"
     ),
-    Role.WG: f"home find dba:matching lost:finds messaging reports:{OWN},messages,national",
+    Role.WG: (
+        "home find dba:users,schools,la,rounds,audit,matching lost:finds messaging "
+        f"reports:{OWN},messages,national"
+    ),
 }
 
 
