@@ -17,7 +17,7 @@ from s2s_tui.tui.form import Field, Form
 from s2s_tui.tui.registry import Action
 from s2s_tui.tui.text import is_plain
 from s2s_tui.tui.threads import in_thread
-from s2s_tui.tui.widgets.line import Line, Literal
+from s2s_tui.tui.widgets.line import Literal
 from s2s_tui.tui.widgets.qr import QrCode
 
 if TYPE_CHECKING:
@@ -173,14 +173,15 @@ class RecoveryCodes(Form[bool]):
 
     def fields(self) -> Iterable[Widget]:
         """The codes in two columns."""
-        yield Line(
-            " " + _("Your second factor is set up. These codes are for the day the telephone is lost.")
-        )
+        yield Literal(_("Your second factor is set up. These codes are for the day the telephone is lost."))
         half = (len(self._codes) + 1) // 2
         columns = zip(self._codes[:half], [*self._codes[half:], ""], strict=False)
         yield Literal("\n".join(f"{left}      {right}" for left, right in columns), classes="codes")
         yield Literal(
-            _("Each stands for a code once. They are shown now and never again: keep them apart from it.")
+            _(
+                "Each stands for a code once. They are shown now and never again: keep them apart from the "
+                "telephone."
+            )
         )
 
     def on_mount(self) -> None:
