@@ -2,7 +2,7 @@
 
 import unicodedata
 
-_DROPPED = str.maketrans({"'": None, "’": None, "‘": None, "`": None, ".": None, "´": None})
+_DROPPED = str.maketrans({"'": None, "’": None, "‘": None, "`": None, ".": None, "´": None, "ʼ": None})
 
 
 def name_key(*names: str) -> str:
@@ -10,10 +10,14 @@ def name_key(*names: str) -> str:
 
     `name_key("Prŷs-Jones", "Siân")` is `prys jones sian`.
     """
-    text = unicodedata.normalize("NFKD", " ".join(names).casefold()).translate(_DROPPED)
+    text = " ".join(names).translate(_DROPPED)
+    if not text.isascii():
+        # Twice: letters of other alphabets turn into capitals, wide marks into apostrophes.
+        text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+        text = text.translate(_DROPPED)
     kept = (
         character if character.isalnum() else " "
-        for character in text
+        for character in text.casefold()
         if not unicodedata.combining(character)
     )
     return " ".join("".join(kept).split())

@@ -25,7 +25,7 @@ def rows(text: Iterator[str], unreadable: str = "table-unreadable") -> Iterator[
     Raises:
         Refused: that code, with `line` and `reason`.
     """
-    head, separator, before = "", "", 0
+    separator, before = "", 0
     for head in text:
         said = _SAID.fullmatch(head)
         if said:
@@ -33,7 +33,7 @@ def rows(text: Iterator[str], unreadable: str = "table-unreadable") -> Iterator[
         elif head.strip(_BLANK):
             break
         before += 1
-    if not head.strip(_BLANK):
+    else:
         return
     reader = csv.reader(
         chain([head.lstrip("\ufeff")], text),
