@@ -97,7 +97,7 @@ class Column:
         files: its numbers lead to the files behind them (`running.files_behind`).
         sums: its numbers can be added up over the rows.
         yields: it is shortened first where there is no room.
-        extra: it is left out first there.
+        extra: it is shown only where there is room for it.
         words: what its keys are called on screen.
     """
 

@@ -46,6 +46,8 @@ def svg(picture: Picture) -> str:
         x_title=_(picture.x),
         y_title=_(picture.y),
         legend_at_bottom=True,
+        margin_right=100,
+        print_values_position="top",
         include_x_axis=True,
         print_labels=True,
         print_values=picture.shape is Shape.BARS,
