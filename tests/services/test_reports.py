@@ -40,3 +40,15 @@ def test_screen_csv_and_json_say_the_same(site, on, wg, tmp_path, key):
         "columns": header,
         "rows": [list(line.cells) for line in lines],
     }
+
+
+@pytest.mark.parametrize("sign", [*"=+-@\t\r", "＝", "\0="])
+@pytest.mark.parametrize("at", [0, 1])
+def test_no_cell_of_a_csv_runs_as_a_formula(sign, at):
+    from s2s_tui.base.text import cell_text
+
+    cells = ["plain, with a comma", 3, None]
+    cells[at] = f'{sign}cmd "x"'
+    text = "".join(output.csv_blocks(["a", "b", "c"], [tuple(cells)] * 3))
+    row = list(csv.reader(io.StringIO(text, newline="")))[2]
+    assert row[at] == cell_text(cells[at])

@@ -16,9 +16,13 @@ from s2s_tui.services.reports.running import Run, nothing
 
 AT_A_TIME = 1000
 """Rows that are written at once."""
-_SUSPECT = re.compile(r'(?:^|,)"?[=+\-@\t\r＝＋－＠\0\ud800-\udfff]', re.MULTILINE)
+_BEGINS = "=+-@\t＝＋－＠"
+_SUSPECT = (
+    *(before + sign for before in (",", ',"', "\n", '\n"') for sign in _BEGINS),
+    *(',"\r', '\n"\r', "\0"),
+)
 """Where a cell of a CSV may begin like a formula; rather too often than too seldom."""
-_ODD = re.compile("[\0\ud800-\udfff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def csv_blocks(columns: Sequence[str], rows: Iterable[Cells]) -> Iterator[str]:
@@ -31,7 +35,7 @@ def csv_blocks(columns: Sequence[str], rows: Iterable[Cells]) -> Iterator[str]:
     while block := list(islice(rows, AT_A_TIME)):
         text = _csv(block)
         # Seldom does a cell look like a formula: a block is looked at as a whole before each cell is.
-        if _SUSPECT.search(text) or _ODD.search(text):
+        if _is_suspect("\n" + text):
             text = _csv([[_safe(cell) for cell in cells] for cells in block])
         yield text
 
@@ -40,6 +44,12 @@ def _csv(rows: Iterable[Iterable[Any]]) -> str:
     out = io.StringIO(newline="")
     csv.writer(out).writerows(rows)
     return out.getvalue()
+
+
+def _is_suspect(text: str) -> bool:
+    return any(mark in text for mark in _SUSPECT) or (
+        not text.isascii() and _SURROGATE.search(text) is not None
+    )
 
 
 def _safe(cell: Any) -> Any:
