@@ -34,7 +34,9 @@ class Commands(Group):
         entry = COMMANDS.get(name)
         if entry is None:
             return None
-        command: click.Command = getattr(importlib.import_module(f"s2s_tui.cli.{entry.module}"), name)
+        command: click.Command = getattr(
+            importlib.import_module(f"s2s_tui.cli.{entry.module}"), name.replace("-", "_")
+        )
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

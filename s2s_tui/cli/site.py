@@ -15,6 +15,7 @@ from s2s_tui.base.errors import NotLoggedOn, S2SError
 from s2s_tui.base.settings import Settings
 from s2s_tui.base.text import storable
 from s2s_tui.base.translation import _, speak
+from s2s_tui.cli.codes import with_code
 from s2s_tui.cli.parts import Asked
 from s2s_tui.cli.stopping import Stopped, held
 
@@ -40,7 +41,7 @@ def site_of(asked: Asked) -> "Site":
 
 
 def began(asked: Asked) -> "tuple[Site, Logon, str]":
-    """The site, and a logon whose password is right; steps may be owed.
+    """The site, and a logon whose password, and code where one is asked for, is right; steps may be owed.
 
     Raises:
         NotLoggedOn: nobody said who, or the details are wrong.
@@ -53,7 +54,7 @@ def began(asked: Asked) -> "tuple[Site, Logon, str]":
     logon = accounts.begin(site, storable(username), password, origin=origin(), face="cli")
     if not site.settings.language:
         speak(logon.language or None)
-    return site, logon, password
+    return site, with_code(site, logon), password
 
 
 @contextlib.contextmanager

@@ -10,7 +10,7 @@ class Entry:
     """A command that is loaded when it is called.
 
     Attributes:
-        module: the module of `s2s_tui.cli` that has it, as an attribute of the command's name.
+        module: the module of `s2s_tui.cli` that has it, as an attribute of the command's name (`_` for `-`).
         says: what it does: the first line of its help, and its line in the list.
     """
 
@@ -39,8 +39,10 @@ COMMANDS: dict[str, Entry] = {
     "templates": Entry("templates", N_("Keep texts of messages to use again.")),
     "groups": Entry("groups", N_("Keep recipients of messages under one name.")),
     "report": Entry("reports", N_("Run reports: on screen, as a CSV, as a picture.")),
+    "audit": Entry("audit", N_("See who did what, and who has seen a pupil's file; keep checkpoints.")),
     "find": Entry("places", N_("Find schools and authorities by number, name or town.")),
     "password": Entry("account", N_("Change your password, the first, temporary one too.")),
+    "second-factor": Entry("second_factor", N_("Set up the second factor that your authority asks for.")),
     "demo": Entry("demo", N_("Make a made-up Wales to try and to train on, and open the app on it.")),
     "init": Entry("operate", N_("Make the database and the WG Administrator's account.")),
     "migrate": Entry("operate", N_("Bring the database up to date with this version of the program.")),

@@ -16,9 +16,12 @@ SENTENCES: dict[str, str] = {
     "code-missing": N_(
         "A code of your second factor is needed. Put it in S2S_CODE, or run this where it can be asked for."
     ),
+    "enrol-needless": N_("You have your second factor, or your authority asks for none."),
+    "enrol-terminal": N_("A second factor is set up where it can be typed: on a terminal, or in the app."),
     "logon-step-code": N_("A code of your second factor is needed first."),
     "logon-step-enrol": N_(
-        "Your authority asks for a second factor. Log on in the app once, which sets it up with you."
+        "Your authority asks for a second factor. Log on in the app once, which sets it up with you, or run "
+        "“s2s-tui second-factor”."
     ),
     "session-ended-locked": N_(
         "Too many wrong passwords: your session has ended, and the account is locked. Ask your DBA."

@@ -65,7 +65,7 @@ class Entries:
 def _row(entry: Entry) -> Row:
     local = to_local(entry.at)
     when = f"{local.day:02} {_(words.MONTHS[local.month - 1])} {local:%H:%M}"
-    refused = entry.outcome != WAS_DONE
+    refused = not _went_well(entry)
     cells = (when, entry.username, entry.organisation, entry.action, entry.subject)
     return Row(entry.id, cells, style="error" if refused else "", flag=REFUSED if refused else "")
 
@@ -75,8 +75,8 @@ def details(entry: Entry) -> Iterator[Para]:
     yield Para(f"{entry.action} · {entry.subject}" if entry.subject else entry.action, style="head")
     role = TITLES[Role(entry.role)] if entry.role in TITLES else entry.role
     yield Para(f"{words.whole_moment(entry.at)} · {entry.username} · {role} · {entry.organisation}")
-    if entry.outcome == WAS_DONE:
-        yield Para(_("done"), DONE, "done")
+    if _went_well(entry):
+        yield Para(entry.outcome if entry.outcome != WAS_DONE else _("done"), DONE, "done")
     else:
         yield Para(_outcome(entry), REFUSED, "error")
     for name, value in entry.details.items():
@@ -86,6 +86,11 @@ def details(entry: Entry) -> Iterator[Para]:
         elif isinstance(value, dict):
             value = ", ".join(f"{key} {each}" for key, each in value.items())
         yield Para(f"{name}: {value}", style="dim", indent=2)
+
+
+def _went_well(entry: Entry) -> bool:
+    """Whether it was done: how a session ended is an outcome, too."""
+    return entry.outcome == WAS_DONE or entry.action == "logoff"
 
 
 def _outcome(entry: Entry) -> str:

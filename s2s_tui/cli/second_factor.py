@@ -1,0 +1,54 @@
+"""`second-factor`: set up what the authority asks for, where there is no app to do it in (R-LOG-7)."""
+
+import click
+
+from s2s_tui.base.errors import NotLoggedOn, Refused
+from s2s_tui.base.translation import N_, _
+from s2s_tui.cli.parts import Asked, command
+
+
+@command(
+    "second-factor",
+    N_(
+        "It shows a secret for the authenticator on your telephone, with a picture where the terminal is "
+        "large enough, asks for the first code, and prints the recovery codes once. A first password has to "
+        "be set before: see “s2s-tui password”."
+    ),
+)
+@click.pass_obj
+def second_factor(asked: Asked) -> int:
+    """Set up one's own second factor; see the help."""
+    from s2s_tui.cli import out
+    from s2s_tui.cli.site import began, is_terminal, logged_on_as, typed_password
+    from s2s_tui.services import second_factor as services
+
+    site, logon, _password = began(asked)
+    if services.ENROL not in logon.owed:
+        raise Refused("enrol-needless")
+    if not is_terminal():
+        raise NotLoggedOn("enrol-terminal")
+    given = services.enrol(site, logon)
+    _show_picture(given.uri)
+    out.complain(_("Secret: {secret}").format(secret=given.secret))
+    logon, codes = services.prove(site, logon, typed_password(_("The code that the app shows now: ")))
+    with logged_on_as(site, logon):
+        if asked.as_json:
+            return out.document({"user": logon.username, "recovery_codes": list(codes)})
+        out.line(_("Your second factor is set up. These recovery codes are shown only now; each works once:"))
+        for code in codes:
+            out.line(f"  {code}")
+    return 0
+
+
+def _show_picture(uri: str) -> None:
+    import shutil
+    import sys
+
+    import segno
+
+    code = segno.make(uri, error="l", boost_error=False, micro=False)
+    size = shutil.get_terminal_size()
+    width, height = code.symbol_size(border=1)
+    encoding = (getattr(sys.stderr, "encoding", None) or "").lower()
+    if sys.stderr is not None and "utf" in encoding and width <= size.columns and height / 2 <= size.lines:
+        code.terminal(out=sys.stderr, border=1, compact=True)
