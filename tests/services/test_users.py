@@ -407,6 +407,22 @@ def test_who_changes_one_that_is_gone_hears_who_deleted_it(site, on):
     assert say(caught.value) == "680user was deleted meanwhile: 680dba, 10:30. Nothing was changed."
 
 
+@pytest.mark.requirement("R-USR-2")
+def test_of_two_who_save_at_once_one_holds_and_the_other_is_told(site, on):
+    one, two = on("dba", "680"), on("dba", "680")
+    seen = users.show(one, site, "680user")
+    start = threading.Barrier(2)
+
+    def save(actor, text) -> str:
+        start.wait()
+        return code_of(lambda: user_changes.update(actor, site, "680user", contact=text, seen=seen))
+
+    with ThreadPoolExecutor(2) as pool:
+        said = list(pool.map(save, (one, two), ("First", "Second")))
+    assert sorted(said) == ["", "user-changed"]
+    assert users.show(one, site, "680user").contact == ("First", "Second")[said.index("")]
+
+
 # WG and the DBAs
 
 
@@ -547,7 +563,7 @@ def test_24_000_accounts_are_listed_and_filtered_quickly(lite):
     row = {"role": "school", "created_at": making.NOW, "contact": "Pennaeth Siân", "email": "x@y.example"}
     lite.store.write(
         lambda: insert(
-            User, [{"username": f"s{n}", "organisation": f"{n}", **row} for n in range(6800000, 6824000)]
+            User, [{"username": f"t{n}", "organisation": f"{n}", **row} for n in range(6800000, 6824000)]
         )
     )
     wg = making.logged_on(lite, "wg", WALES)

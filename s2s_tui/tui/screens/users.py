@@ -80,7 +80,7 @@ class UsersPane(ListPane[Account]):
         _act("edit", "e", N_("edit"), N_("Correct contact name, e-mail or telephone."), 12),
         _act("role", "r", N_("role"), N_("Give it another role."), 14),
         _act("password", "p", N_("password"), N_("Give it a temporary password."), 16),
-        _act("unlock", "u", N_("unlock"), N_("Let it try again: too many wrong passwords locked it."), 9),
+        _act("unlock", "u", N_("unlock"), N_("Let it try again at once, after wrong passwords."), 24),
         _act("delete", "x", N_("delete"), N_("End it for good; its history stays."), 18),
         _act("active", "o", N_("off/on"), N_("Make it inactive for the time being, or active again."), 45),
         _act("factor", "k", N_("second factor"), N_("Its telephone is lost: let it set up a new one."), 99),
@@ -250,7 +250,7 @@ class UsersPane(ListPane[Account]):
         if not users.may_change(self.actor, here) and not wg_makes_dba:
             return False
         own = here.username == self.actor.user
-        return {"unlock": here.is_locked, "edit": True}.get(action.id, not own)
+        return action.id == "edit" or not own
 
     def title_of(self, action: Action) -> str:
         """`off`, or `on` for one that is inactive."""
@@ -326,9 +326,10 @@ class UsersPane(ListPane[Account]):
         """Undo a lock."""
         if self.here is not None:
             username = self.here.username
-            await in_thread(user_passwords.unlock, self.actor, self.site, username)
+            had = await in_thread(user_passwords.unlock, self.actor, self.site, username)
             await self.read()
-            self.tell(_("{user} can try again at once.").format(user=username), "done")
+            said = _("{user} can try again at once.") if had else _("{user} was not locked.")
+            self.tell(said.format(user=username), "done")
 
     async def do_factor(self) -> None:
         """Take a second factor away."""
