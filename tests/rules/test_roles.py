@@ -5,7 +5,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from s2s_tui.base.errors import NotAllowed, NotFound
-from s2s_tui.rules.roles import PERMISSIONS, ROLES, Actor, Role, Scope, mailboxes, may, owns, require, scope
+from s2s_tui.rules.mailboxes import Mailbox, authority_of, is_authority, is_school, mailbox_kind
+from s2s_tui.rules.roles import (
+    PERMISSIONS,
+    ROLES,
+    SYSTEM,
+    Actor,
+    Role,
+    Scope,
+    mailboxes,
+    may,
+    owns,
+    require,
+    scope,
+)
 
 # The requirements' table, written a second time the other way round: role → what it may do, with whose.
 EXPECTED = {
@@ -119,3 +132,42 @@ def test_require_raises_not_allowed_before_it_tells_anything_of_the_thing(role, 
 )
 def test_each_role_exchanges_files_from_its_own_mailboxes(role, organisation, kind, expected):
     assert mailboxes(role, organisation, kind) == expected
+
+
+@pytest.mark.parametrize(
+    ("organisation", "authority"), [("680", "680"), ("6804012", "680"), ("WG", ""), ("", "")]
+)
+def test_an_actors_authority_is_that_of_the_organisation(organisation, authority):
+    assert Actor("a", Role.USER, organisation).authority == authority
+
+
+def test_the_program_itself_has_a_name_no_account_can_have_and_belongs_to_no_authority():
+    assert (SYSTEM.user, SYSTEM.role, SYSTEM.organisation, SYSTEM.authority) == ("system", "system", "WG", "")
+    assert Role.SYSTEM not in ROLES
+    assert not any(may(SYSTEM, permission) for permission in PERMISSIONS)
+
+
+@pytest.mark.requirement("R-NAM-1")
+@pytest.mark.parametrize(
+    ("mailbox", "kind", "authority"),
+    [
+        ("6804012", Mailbox.SCHOOL, "680"),
+        ("680LLLL", Mailbox.GENERAL, "680"),
+        ("873plas", Mailbox.PLASC, "873"),
+        ("680Adms", Mailbox.ADMISSIONS, "680"),
+        ("XXXXXXX", Mailbox.LPD, ""),
+        ("mmmmmmm", Mailbox.LPD, ""),
+        ("XXXXMMM", None, ""),
+        ("680XXXX", None, ""),
+        ("68040123", None, ""),
+        ("680LLL", None, ""),
+        ("680PLA\u017f", None, ""),
+        ("٦٨٠٤٠١٢", None, ""),
+        ("", None, ""),
+    ],
+)
+def test_a_mailbox_says_what_it_is_and_whose(mailbox, kind, authority):
+    assert mailbox_kind(mailbox) is kind
+    assert is_school(mailbox) is (kind is Mailbox.SCHOOL)
+    assert is_authority(mailbox) is (kind in (Mailbox.GENERAL, Mailbox.PLASC, Mailbox.ADMISSIONS))
+    assert authority_of(mailbox) == authority
