@@ -58,8 +58,6 @@ def likeness(
     codes: list[NDArray[np.int32]] = []
     levels: list[NDArray[np.uint8]] = []
     start = np.zeros(end - begin + 1, np.int64)
-    worth: list[NDArray[np.int16]] = []
-    same, different = np.zeros(end - begin, np.int16), np.zeros(end - begin, np.int16)
     known = int(counts[1:].sum())
     dense = np.full(held.size, Level.DIFFERENT, np.uint8)
     order = sorted(_COUNTED, key=channel.slips.__getitem__)
@@ -67,32 +65,28 @@ def likeness(
     for at in range(begin, end):
         if at and wanted[at]:
             found = names.resembling(held, asked.held(at), forms, parts, int(asked.sounds[at]))
-            for level in order:
-                if level in found:
-                    dense[found[level]] = level
-            some = [found[level] for level in _COUNTED if level in found]
+            for kind in order:
+                if kind in found:
+                    dense[found[kind]] = kind
+            some = [found[kind] for kind in _COUNTED if kind in found]
             run = np.unique(np.concatenate(some)) if some else np.zeros(0, np.intp)
             codes.append(run.astype(np.int32))
             levels.append(dense[run])
             dense[run] = Level.DIFFERENT
-            placed = np.bincount(levels[-1], counts[run], minlength=len(channel.slips) + 1)
-            shares = placed.astype(np.float64)
-            shares[-1] = known - shares[:-1].sum()
-            of_level, rarity = weights.of_shares(shares, channel)
-            each = weights.of_each(levels[-1], counts[run], shares, rarity, channel)
-            worth.append(np.maximum(each, of_level[-1]))
-            same[at - begin], different[at - begin] = of_level[Level.SAME], of_level[-1]
             start[at - begin + 1] = len(run)
+    width = len(channel.slips) + 1
+    owner = np.repeat(np.arange(end - begin), start[1:])
     np.cumsum(start, out=start)
-    return Likeness(
-        start,
-        np.concatenate(codes) if codes else np.zeros(0, np.int32),
-        np.concatenate(levels) if levels else np.zeros(0, np.uint8),
-        np.concatenate(worth) if worth else np.zeros(0, np.int16),
-        same,
-        different,
-        np.zeros(0, np.int64),
-    )
+    code = np.concatenate(codes) if codes else np.zeros(0, np.int32)
+    level = np.concatenate(levels) if levels else np.zeros(0, np.uint8)
+    placed = np.bincount(owner * width + level, counts[code], (end - begin) * width)
+    shares = placed.astype(np.float64).reshape(-1, width)
+    shares[:, -1] = known - shares[:, :-1].sum(axis=1)
+    of_level, rarity = weights.of_shares(shares, channel)
+    worth = weights.of_each(level, counts[code], shares[owner, 0], rarity[owner], channel)
+    worth = np.maximum(worth, of_level[owner, -1])
+    same, different = (np.ascontiguousarray(of_level[:, at]) for at in (Level.SAME, Level.DIFFERENT))
+    return Likeness(start, code, level, worth, same, different, np.zeros(0, np.int64))
 
 
 def joined(parts: Sequence[Likeness], size: int) -> Likeness:

@@ -38,7 +38,7 @@ class Weighed:
     levels: tuple[Levels, ...]
     bits: tuple[Bits, ...]
     of_level: Bits
-    rarity: float
+    rarity: NDArray[np.float64]
     shares: NDArray[np.float64]
 
 
@@ -107,7 +107,7 @@ def weigh_gender(counts: Counts, typed: int) -> Weighed:
     of_level = np.array([hundredths(log2(same / rarity)), hundredths(log2(other / rarity))], np.int16)
     levels = np.array([1, 1, 1], np.uint8)
     levels[typed] = 0
-    return _told([levels] * len(counts), of_level, rarity, np.zeros(0))
+    return _told([levels] * len(counts), of_level, np.array(rarity), np.zeros(0))
 
 
 def _weigh(levels: Sequence[Levels], counts: Counts, channel: Channel) -> Weighed:
@@ -119,22 +119,23 @@ def _weigh(levels: Sequence[Levels], counts: Counts, channel: Channel) -> Weighe
     return _told(levels, of_level, rarity, shares)
 
 
-def of_shares(shares: NDArray[np.float64], channel: Channel) -> tuple[Bits, float]:
-    """The evidence of each level, and P(typed).
+def of_shares(shares: NDArray[np.float64], channel: Channel) -> tuple[NDArray[np.int16], NDArray[np.float64]]:
+    """The evidence of each level, and P(typed), of one typed value or of many.
 
     Args:
-        shares: how many pupils stand at each level, the different ones last.
+        shares: how many pupils stand at each level, the different ones last; a row for each typed value.
         channel: how often each level comes about.
     """
-    known = float(shares.sum()) + channel.strangers
-    common = (float(shares[0]) + channel.alike) / known
-    slips = np.array([*channel.slips, channel.different * common])
-    rarity = float(shares[1:-1] @ slips[1:-1]) / known + (slips[0] + channel.different) * common
-    rarity = max(rarity, slips.max() / 2**model.STRONGEST)
-    bits = np.log2(np.maximum(slips, 1e-12) / rarity)
-    bits[-1] = min(max(bits[-1], channel.floor), channel.ceiling)
+    slips = np.array(channel.slips)
+    known = shares.sum(axis=-1) + channel.strangers
+    common = (shares[..., 0] + channel.alike) / known
+    rarity = shares[..., 1:-1] @ slips[1:] / known + (slips[0] + channel.different) * common
+    rarity = np.maximum(rarity, slips.max() / 2**model.STRONGEST)
+    bits = np.log2(np.maximum(slips, 1e-12) / rarity[..., None])
+    different = np.clip(np.log2(channel.different * common / rarity), channel.floor, channel.ceiling)
+    bits = np.concatenate([bits, different[..., None]], axis=-1)
     # No level says less than that nothing is alike.
-    return np.round(np.maximum(bits, bits[-1]) * 100).astype(np.int16), rarity
+    return np.round(np.maximum(bits, different[..., None]) * 100).astype(np.int16), rarity
 
 
 def _each(lists: Sequence[NameList], counts: Counts, told: Weighed, channel: Channel) -> None:
@@ -146,33 +147,43 @@ def _each(lists: Sequence[NameList], counts: Counts, told: Weighed, channel: Cha
             if other != at:
                 codes = np.array([lists[other].code(part.texts[row]) for row in rows.tolist()], np.intp)
                 held = held + np.where(codes > 0, counts[other][codes], 0)
-        found = of_each(levels[rows], held, told.shares, told.rarity, channel)
+        found = of_each(levels[rows], held, told.shares[0], told.rarity, channel)
         told.bits[at][rows] = np.clip(found, told.of_level[-1], model.STRONGEST * 100)
 
 
 def of_each(
-    levels: Levels, held: NDArray[np.int64], shares: NDArray[np.float64], rarity: float, channel: Channel
+    levels: Levels,
+    held: NDArray[np.int64],
+    same: NDArray[np.float64],
+    rarity: NDArray[np.float64],
+    channel: Channel,
 ) -> Bits:
     """The evidence of held values that resemble the typed one, each with how common it is itself.
 
-    A value that few hold, beside a common one that is typed, is likely to be a slip of that one.
+    A spelling that few hold, beside a common one that is typed, is likely to be a slip of that one.
 
     Args:
         levels: of the held values; none is different.
         held: how many pupils have each.
-        shares: how many pupils stand at each level.
-        rarity: P(typed).
+        same: how many pupils have the typed value; for each held one or for all.
+        rarity: P(typed); likewise.
         channel: how often each level comes about.
     """
     slips = np.array(channel.slips)
     slip = slips[levels]
-    meant = channel.held_wrong * (float(shares[0]) + channel.alike) * slip / np.maximum(held, 1)
-    meant = np.where(levels == 0, 0.0, np.minimum(meant, 1.0)) * slips[0]
+    meant = channel.held_wrong * (same + channel.alike) * slip / np.maximum(held, 1)
+    meant = np.minimum(meant, 1.0) * _MISSPELT[levels] * slips[0]
     bits: Bits = np.round(np.log2(np.maximum(slip + meant, 1e-12) / rarity) * 100).astype(np.int16)
     return bits
 
 
-def _told(levels: Sequence[Levels], of_level: Bits, rarity: float, shares: NDArray[np.float64]) -> Weighed:
+_MISSPELT = np.isin(np.arange(Level.DIFFERENT + 1), (Level.SOUNDS, Level.LETTER, Level.CLOSE, Level.LOOSE))
+"""Levels at which what is held may be no name at all: other forms and double names are names."""
+
+
+def _told(
+    levels: Sequence[Levels], of_level: Bits, rarity: NDArray[np.float64], shares: NDArray[np.float64]
+) -> Weighed:
     bits = []
     for part in levels:
         told = of_level[part]
