@@ -1,6 +1,7 @@
 """E-mails that tell an account's holder: the username in one, the password in another (R-USR-2, R-USR-4)."""
 
 from collections.abc import Collection
+from typing import Any
 
 from s2s_tui.base.errors import Refused
 from s2s_tui.base.translation import LANGUAGES
@@ -83,6 +84,7 @@ def withdraw(user_id: int) -> None:
 
 
 def _language(organisation: str) -> str:
+    row: Any
     if len(organisation) == 7:
         row = Establishment.get_or_none(Establishment.number == organisation)
     else:
