@@ -15,7 +15,7 @@ from s2s_tui.rules.roles import ROLES, WALES, Role
 from s2s_tui.services import access, accounts, home, lockout, sessions, user_changes, user_passwords, users
 from s2s_tui.services.user_changes import NewUser
 from s2s_tui.services.wording import say
-from s2s_tui.store.models import Establishment, User
+from s2s_tui.store.models import Establishment, Session, User
 from s2s_tui.store.statements import insert
 
 EMAIL = "bethan.jones@newport.gov.uk"
@@ -48,6 +48,12 @@ def code_of(act) -> str:
 def kept(site, username):
     with site.store.connection():
         return User.get(User.username == username)
+
+
+def open_sessions(site, username):
+    with site.store.connection():
+        query = Session.select().join(User).where(User.username == username)
+        return query.where(Session.ended_at.is_null()).count()
 
 
 def a_school(site, number="6805555", **fields):
@@ -234,6 +240,7 @@ def test_another_role_ends_the_sessions_and_the_next_logon_has_it(site, on):
     with pytest.raises(NotLoggedOn) as caught:
         access.require(user, site, "account")
     assert say(caught.value).startswith("Your role was changed")
+    assert open_sessions(site, "680user") == 0
     assert accounts.log_on(site, "680user", making.PASSWORD).role == Role.LOST_PUPIL
     assert '"was": "user"' in steps.audited(site, "680")[-2].details
     for role, code in (
@@ -253,6 +260,7 @@ def test_a_deleted_user_is_out_at_once_and_the_history_stays(site, on):
     dba, user = on("dba", "680"), on("user", "680")
     done = user_changes.delete(dba, site, "680user")
     assert done.account.username == "680user"
+    assert open_sessions(site, "680user") == 0
     with pytest.raises(NotLoggedOn, match="session-ended"):
         access.require(user, site, "account")
     with pytest.raises(NotLoggedOn, match="logon-wrong"):
@@ -283,6 +291,7 @@ def test_a_dba_can_not_delete_demote_or_shut_itself_out(site, on):
 def test_an_inactive_account_is_out_until_it_is_active_again(site, on):
     dba, user = on("dba", "680"), on("user", "680")
     assert not user_changes.set_active(dba, site, "680user", False).account.active
+    assert open_sessions(site, "680user") == 0
     with pytest.raises(NotLoggedOn, match="session-ended"):
         access.require(user, site, "account")
     with pytest.raises(NotLoggedOn, match="logon-wrong"):
