@@ -7,7 +7,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-FOUNDATION = ("check", "uploads", "memory", "startup", "paint", "keys", "rows", "split", "register", "messages")
+FOUNDATION = (
+    "check",
+    "uploads",
+    "memory",
+    "startup",
+    "paint",
+    "keys",
+    "rows",
+    "split",
+    "register",
+    "messages",
+)
 
 
 @pytest.mark.slow
