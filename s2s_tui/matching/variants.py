@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cache
 from importlib import resources
 
-from s2s_tui.matching.text import joined, tokens
+from s2s_tui.matching.text import joined
 
 
 class Kind(StrEnum):
@@ -87,9 +87,3 @@ def _ap_forms(name: str) -> list[str]:
         elif name[0] == "p" and name[1] in _VOWELS:
             forms += ["aph" + name[1:]]
     return forms
-
-
-def same_in_other_order(first: str, second: str) -> bool:
-    """Whether two double names have the same parts in another order: Davies-Rhys, Rhys Davies."""
-    one, other = tokens(first), tokens(second)
-    return len(one) > 1 and one != other and sorted(one) == sorted(other)

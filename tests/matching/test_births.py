@@ -103,3 +103,41 @@ def test_postcodes_are_the_same_of_one_sector_or_different():
     assert postcodes.compare(held, "cf10 1aa").tolist() == [1, 1, 2, 3, 3, 0, 0]
     assert postcodes.text(int(held[1])) == "CF10 1AA"
     assert held.dtype == np.uint64
+
+
+@pytest.mark.parametrize(
+    ("typed", "held", "how"),
+    [
+        ("CF10 1AA", "cf101aa", postcodes.SAME),
+        ("CF10 1AA", "CF10 1ZZ", postcodes.NEAR),
+        ("CF10 1AA", "CF10 2AA", postcodes.DIFFERENT),
+        ("CF1 1AA", "CF1 1ZZ", postcodes.NEAR),
+        ("M1 1AA", "M1 1AB", postcodes.NEAR),
+        ("CF10", "CF10", postcodes.SAME),
+        ("CF10", "CF11", postcodes.DIFFERENT),
+        ("ABCDE", "ABCXY", postcodes.NEAR),
+        ("CF10 1AA", "", 0),
+        ("CF10 1AA", "–", 0),
+    ],
+)
+def test_a_postcode_is_compared_by_its_sector(typed, held, how):
+    assert postcodes.compare(postcodes.numbers([held]), typed).tolist() == [how]
+
+
+def test_a_postcode_is_kept_as_a_number_and_shown_spaced():
+    for typed, shown in (("cf10-1aa", "CF10 1AA"), ("M11AA", "M1 1AA"), ("CF10", "CF10"), ("", "")):
+        assert postcodes.text(postcodes.number(typed)) == shown
+    assert postcodes.number("") == 0
+    assert postcodes.number("CF10 1AA Cymru") == postcodes.number("CF101AAC")
+    assert postcodes.numbers([None, "M1 1AA"]).tolist() == [0, postcodes.number("M1 1AA")]
+
+
+def test_dates_are_listed_in_order_each_once_and_those_with_a_part_unknown_are_none():
+    days = [date(2012, 3, 4), None, Born(2012), Born(2010, 12, 31), date(2010, 12, 31), Born(0, 0, 0)]
+    held, codes = births.make([*days, Born(10_000, 1, 1)])
+    assert held.days.tolist() == [[0, 0, 0], [2010, 12, 31], [2012, 3, 4]]
+    assert [codes[day] for day in days] == [2, 0, 0, 1, 1, 0]
+    assert codes[Born(10_000, 1, 1)] == 0
+    assert [held.held(code) for code in range(1, held.size)] == ["2010-12-31", "2012-03-04"]
+    assert held.digits[:, 1].tolist() == [2, 0, 1, 0, 1, 2, 3, 1]
+    assert np.array_equal(births.from_arrays(held.arrays()).digits, held.digits)
