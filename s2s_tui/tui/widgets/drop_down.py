@@ -19,7 +19,7 @@ from textual.widgets import Input
 
 from s2s_tui.base.translation import _
 from s2s_tui.rules.people import name_key
-from s2s_tui.tui.acting import Sturdy
+from s2s_tui.tui.acting import Acting, Hint
 from s2s_tui.tui.text import HERE, both_ends, cell, shown
 from s2s_tui.tui.widgets.line import Line
 from s2s_tui.tui.widgets.line_input import LineInput
@@ -107,7 +107,7 @@ class Options(Widget):
             self.post_message(self.Clicked(self._top + event.y))
 
 
-class DropDown(Sturdy, Widget):
+class DropDown(Acting, Widget):
     """A label, and a line to type in over a list of options.
 
     Args:
@@ -155,6 +155,10 @@ class DropDown(Sturdy, Widget):
             yield Line(_(self._label))
             yield self.input
         yield self._list
+
+    def hints(self) -> list[Hint]:
+        """What moves in the list, and takes a line."""
+        return [Hint("↑↓", _("choose"), 7), Hint("Enter", _("take"), 4)]
 
     def _text(self) -> str:
         return next((option.text for option in self._options if option.key == self.key), "")
