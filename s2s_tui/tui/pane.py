@@ -65,6 +65,11 @@ class Pane(Acting, Widget):
             wish: what the one who opened it asked for (`app.open("download.ctf", tab="incoming")`).
         """
 
+    @property
+    def back_title(self) -> str:
+        """What Esc leads to inside the pane, translated, for the foot; empty: to the menu. A hook."""
+        return ""
+
     def step_back(self) -> bool:
         """Esc: undo one step inside the pane (close a detail, clear a filter, drop the marks).
 

@@ -1,6 +1,7 @@
 """The main screen: top line, sidebar, the pane, status and foot."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
@@ -11,7 +12,7 @@ from textual.worker import WorkType
 
 from s2s_tui.base.translation import N_, _
 from s2s_tui.services import inbox
-from s2s_tui.tui.acting import Acting
+from s2s_tui.tui.acting import Acting, Hint
 from s2s_tui.tui.help import Help, help_page
 from s2s_tui.tui.messages import Failed
 from s2s_tui.tui.palette import Choice, Palette
@@ -190,6 +191,20 @@ class Shell(Acting, QuietScreen[None]):
     def can(self, action: Action) -> bool:
         """Esc is named where there is somewhere to go back to."""
         return action.id != "back" or not isinstance(self.focused, Menu)
+
+    @property
+    def _back_title(self) -> str:
+        """What Esc leads to inside the pane; empty where it leads to the menu."""
+        return self.pane.back_title if isinstance(self.pane, Pane) else ""
+
+    def title_of(self, action: Action) -> str:
+        """Esc says where it leads."""
+        return (action.id == "back" and self._back_title) or super().title_of(action)
+
+    def hints(self) -> list[Hint]:
+        """A step back inside the pane is named before most other keys."""
+        is_back = bool(self._back_title)
+        return [replace(one, rank=9) if is_back and one.key == "escape" else one for one in super().hints()]
 
     async def _ask_to_log_off(self) -> None:
         """Ask once, then end the session (R-LOG-5)."""

@@ -38,7 +38,7 @@ _CLUSTER = (
     *_AFTER,
 )
 _LOST_NUMBERS = (
-    Column("la", N_("Authority")),
+    Column("la", N_("LA")),
     Column("name", N_("Name"), yields=True),
     Column("age", N_("Age"), Of.NUMBER),
     Column("gender", N_("Gender"), Of.WORD, words=words.GENDERS),
@@ -46,7 +46,7 @@ _LOST_NUMBERS = (
     Column("downloaded", N_("Downloaded"), Of.NUMBER, files=True, sums=True),
 )
 _NATIONAL = (
-    Column("la", N_("Authority")),
+    Column("la", N_("LA")),
     Column("name", N_("Name"), yields=True),
     Column("month", N_("Month")),
     *_UPLOADED,

@@ -27,8 +27,8 @@ SENTENCES: dict[str, str] = {
         "This lists pupils ({pupils}) and goes to all authorities ({authorities}), which is poor practice: "
         "most will ignore it. Ask those that the family may have gone to, or confirm it twice."
     ),
-    "message-falls": N_("Nobody has that role there ({first}), so the DBA gets it. This concerns {count}."),
-    "message-nobody": N_("Nobody reads messages there yet ({first}). This concerns {count}."),
+    "message-falls": N_("Nobody has the role that was chosen, so the DBA gets it: {first}; {count} in all."),
+    "message-nobody": N_("Nobody reads messages there yet, it waits: {first}; {count} in all."),
     # what is written
     "subject-missing": N_("Give the message a subject."),
     "subject-long": N_("Give a shorter subject: at most {most} characters; this has {length}."),

@@ -165,6 +165,11 @@ class ListPane(Pane, Generic[T]):
 
     # Esc, and what is said of many
 
+    @property
+    def back_title(self) -> str:
+        """Esc closes what is held."""
+        return _("back") if self.is_held else ""
+
     def step_back(self) -> bool:
         """Close what is held, then drop the marks, then show the list whole."""
         if self.release():

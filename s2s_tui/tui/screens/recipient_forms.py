@@ -15,7 +15,7 @@ from s2s_tui.tui.registry import Action
 from s2s_tui.tui.screens.picking import Narrowing
 from s2s_tui.tui.text import WARNING
 from s2s_tui.tui.widgets.columns import Column
-from s2s_tui.tui.widgets.line import Rule
+from s2s_tui.tui.widgets.line import Line, Rule
 from s2s_tui.tui.widgets.source import Key, ListSource, Row
 from s2s_tui.tui.widgets.status import Status
 from s2s_tui.tui.widgets.virtual_table import VirtualTable
@@ -58,6 +58,8 @@ class AuthorityRoles(Narrowing[Picked]):
     DEFAULT_CSS = """
     AuthorityRoles {
         & Horizontal { height: auto; }
+        & > Vertical VirtualTable { height: 13; }
+        & .roles--note { color: $warning; }
         & Horizontal > VirtualTable { width: 1fr; }
         & Horizontal > #roles { width: 28; margin-left: 2; }
     }
@@ -85,12 +87,14 @@ class AuthorityRoles(Narrowing[Picked]):
         )
         self._welsh = frozenset(one.code for one in found if one.is_welsh)
         self._without = {one.code: set(one.without) for one in found}
+        self._names = {one.code: one.name for one in found}
         self._marked_roles = tuple(marked_roles)
+        self.note = Line(classes="roles--note")
         self.roles = VirtualTable(ROLE_COLUMNS, markable=True, flagged=True, id="roles")
 
     def fields(self) -> Iterable[Widget]:
-        """The field, and both lists."""
-        return (self.field, Rule("─"), Horizontal(self.table, self.roles))
+        """The field, both lists, and what the marks of the roles mean."""
+        return (self.field, Rule("─"), Horizontal(self.table, self.roles), self.note)
 
     def on_mount(self) -> None:
         """The usual roles are marked."""
@@ -109,6 +113,9 @@ class AuthorityRoles(Narrowing[Picked]):
             lacks = any(key in self._without.get(code, ()) for code in marked)
             rows.append(Row(key, (title,), style="warning" if lacks else "", flag=WARNING if lacks else ""))
         self.roles.show(ListSource(rows, ["role"]), keep_marks=True)
+        lacking = ", ".join(self._names[code] for code in marked if self._without.get(code))
+        said = _("{mark} nobody has these roles there, the DBA gets it: {these}")
+        self.note.say(said.format(mark=WARNING, these=lacking) if lacking else "")
 
     def do_wales(self) -> None:
         """All of Wales, or none of it."""

@@ -149,9 +149,8 @@ class Recipients(Acting, Widget):
             yield Para(f"{here.name} · {here.role}" if here.role else here.name, style="head")
             for mark in here.marks:
                 yield Para(_(MARKS[mark]).format(inbox=here.inbox), WARNING, "warning")
-        elif not self.picked:
-            yield Para(_(WAYS), style="dim")
         yield from advice(self.chosen)
+        yield Para(_(WAYS), style="dim")
 
     # Adding and taking out
 
@@ -240,7 +239,7 @@ class RecipientTable(VirtualTable):
     """Recipients: `s` adds a school here, so nothing sorts; Enter goes on, which the pane does."""
 
     ACTIONS: ClassVar[tuple[Action, ...]] = (
-        Action(id="open", key="enter", title=N_("go on"), help=N_("On to the text."), rank=10, run="open"),
+        Action(id="open", key="enter", title=N_("go on"), help=N_("On to the text."), rank=99, run="open"),
     )
 
     def can(self, action: Action) -> bool:

@@ -1,6 +1,6 @@
 """Reports: the numbers of one as a table, its picture, the files behind a number, CSV (R-REP)."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -10,76 +10,41 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.widget import Widget
 
+from s2s_tui.base.errors import Refused
 from s2s_tui.base.translation import N_, _
-from s2s_tui.rules.ranges import RANGES
 from s2s_tui.rules.roles import Role
 from s2s_tui.services import files
 from s2s_tui.services.reports import output, pictures, running, saved
 from s2s_tui.services.reports.asking import Wanted
-from s2s_tui.services.reports.model import WHICH, Given, Picture, Step
+from s2s_tui.services.reports.model import Given, Picture, Step
 from s2s_tui.services.reports.registry import REPORTS
 from s2s_tui.services.reports.running import Line as ReportLine
 from s2s_tui.services.reports.running import Run
 from s2s_tui.tui.pane import Pane
 from s2s_tui.tui.registry import Action
-from s2s_tui.tui.screens import saving, words
+from s2s_tui.tui.screens import saving
 from s2s_tui.tui.screens.patience import patiently
 from s2s_tui.tui.screens.picking import PickOne
 from s2s_tui.tui.screens.report_files import FilesForm
 from s2s_tui.tui.screens.report_form import Answered, ReportForm
-from s2s_tui.tui.screens.report_rows import (
-    ReportRows,
-    columns_of,
-    rows_of,
-    said,
-    sums,
-)
+from s2s_tui.tui.screens.report_rows import ReportRows, columns_of, least_width, rows_of, said, sums
+from s2s_tui.tui.screens.report_table import ReportTable
+from s2s_tui.tui.screens.report_words import RANGE_TITLES, asked
 from s2s_tui.tui.threads import in_thread
-from s2s_tui.tui.widgets.chart import Chart
+from s2s_tui.tui.widgets.chart import LEAST_HEIGHT, Chart, width_for
 from s2s_tui.tui.widgets.columns import Column
 from s2s_tui.tui.widgets.line import Line, Rule
 from s2s_tui.tui.widgets.source import ListSource, Row
-from s2s_tui.tui.widgets.virtual_table import VirtualTable
 
-WIDE = 120
-RANGE_TITLES = {
-    "": N_("all records"),
-    "today": N_("today"),
-    "yesterday": N_("yesterday"),
-    "last-7-days": N_("the last 7 days"),
-    "last-30-days": N_("the last 30 days"),
-    "this-month": N_("this month"),
-    "last-month": N_("last month"),
-    "this-year": N_("this year"),
-    "last-year": N_("last year"),
-    "this-school-year": N_("this school year"),
-    "last-school-year": N_("last school year"),
-}
+BETWEEN = 2
+"""Cells between the rows and the picture beside them."""
+EMPTY = N_("No rows for these days.")
+WHOLE = N_("Too long to show: e asks for less, c saves it as a CSV.")
+STOPPED = N_("Stopped. F5 or t runs it again.")
 _ONE = (
     Column(id="title", title=N_("Choose"), width=40, grow=1),
     Column(id="note", title="", width=20, grow=1),
 )
-
-
-class ReportTable(VirtualTable):
-    """The rows of a report; their columns change with what was asked."""
-
-    ACTIONS: ClassVar[tuple[Action, ...]] = (
-        Action(
-            id="open",
-            key="enter",
-            title=N_("files behind"),
-            help=N_("The files that a number of this row counts."),
-            rank=14,
-            run="open",
-        ),
-    )
-
-    def change(self, columns: Iterable[Column]) -> None:
-        """Show other columns, in the report's own order."""
-        self.columns = tuple(columns)
-        self.sort, self.descending = "", False
-        self._places = ()
 
 
 class ReportPane(Pane):
@@ -97,15 +62,14 @@ class ReportPane(Pane):
     )
     DEFAULT_CSS = """
     ReportPane {
-        & > .report--asked { color: $accent; text-style: bold; }
-        & > .report--sums { text-style: bold; }
+        & > .report--title { text-style: bold; }
+        & > .report--asked { color: $accent; }
         & > Container { layout: vertical; height: 1fr; width: 1fr; }
         & > Container > VirtualTable { height: 1fr; width: 1fr; }
-        & > Container > Chart { height: 50%; width: 1fr; }
-        & > Container.wide { layout: horizontal; }
-        & > Container.wide > Rule { display: none; }
-        & > Container.wide > VirtualTable { width: 3fr; }
-        & > Container.wide > Chart { height: 1fr; max-height: 24; width: 2fr; margin-left: 2; }
+        & > Container > Chart { height: 50%; max-height: 20; width: 1fr; }
+        & > Container.beside { layout: horizontal; }
+        & > Container.beside > Rule { display: none; }
+        & > Container.beside > Chart { height: 1fr; max-height: 24; margin-left: 2; }
         & > Container.plain > Chart { display: none; }
         & > Container.plain > Rule { display: none; }
     }
@@ -116,9 +80,13 @@ class ReportPane(Pane):
             id="span", key="t", title=N_("time"), help=N_("Choose the days: last month, this year…"), rank=9
         ),
         Action(id="csv", key="c", title=N_("CSV"), help=N_("Save all rows as a CSV."), rank=10),
-        Action(id="svg", key="p", title=N_("picture"), help=N_("Save the picture as an SVG file."), rank=30),
+        Action(id="svg", key="p", title=N_("SVG"), help=N_("Save the picture as an SVG file."), rank=30),
         Action(
-            id="picture", key="g", title=N_("graph"), help=N_("Show the picture, or only the rows."), rank=32
+            id="picture",
+            key="g",
+            title=N_("picture"),
+            help=N_("Show the picture, or only the rows."),
+            rank=32,
         ),
         Action(
             id="keep", key="asterisk", title=N_("keep"), help=N_("Keep what is asked, under a name."), rank=34
@@ -136,14 +104,17 @@ class ReportPane(Pane):
         self._has_picture = False
 
     def compose(self) -> ComposeResult:
-        """What is asked, the sums, the rows, the picture."""
+        """Title, what is asked, the sums, the rows, the picture."""
+        self.title_line = Line(_(self.report.title), classes="report--title")
+        yield self.title_line
         self.asked_line = Line(classes="report--asked")
         yield self.asked_line
-        self.sums_line = Line(classes="report--sums")
+        self.sums_line = Line()
+        self.sums_line.display = False
         yield self.sums_line
         self.box = Container(classes="plain")
         with self.box:
-            self.table = ReportTable(columns=(), empty=N_("No rows for these days."))
+            self.table = ReportTable(columns=(), empty=EMPTY)
             yield self.table
             yield Rule("─")
             self.chart = Chart()
@@ -158,8 +129,12 @@ class ReportPane(Pane):
         return f"{_(self.report.says)}\n\n{super().about()}"
 
     def on_resize(self) -> None:
-        """The picture stands beside the rows where there is room."""
-        self.box.set_class(self.app.size.width >= WIDE, "wide")
+        """Rows and picture share the room that there is now."""
+        self._fit()
+
+    def on_report_table_again(self) -> None:
+        """F5."""
+        self.reload()
 
     def arrive(self, wish: Mapping[str, Any]) -> None:
         """Run it: with `answered` where that is given, else as it was asked last."""
@@ -189,51 +164,55 @@ class ReportPane(Pane):
                 return run, 0, ""
             return run, run.count(), sums(run)
 
-        run, count, said_sums = await patiently(self.app, _("Counting"), first)
-        self.run_, self.rows = run, ReportRows(run)
-        self.table.change(columns_of(run))
-        whole = N_("Too long for a screen: c saves it as a CSV.")
-        self.table.empty = whole if run.asked.is_whole else N_("No rows for these days.")
+        try:
+            run, count, said_sums = await patiently(self.app, _("Counting"), first)
+        except Refused as error:
+            if error.code == "stopped":
+                self._show(None, 0, "", STOPPED)
+            raise
+        self._show(run, count, said_sums, WHOLE if run.asked.is_whole else EMPTY)
+        if not run.asked.is_whole:
+            self._draw(await patiently(self.app, _("Drawing"), lambda _s: run.picture()))
+
+    def _show(self, run: Run | None, count: int, said_sums: str, empty: str) -> None:
+        """Show the rows of a run, or, of one that was stopped, why there are none."""
+        has_rows = run is not None and not run.asked.is_whole
+        self.run_, self.rows = run, ReportRows(run) if run is not None and has_rows else None
+        self._draw(None)
+        self.table.change(self.table.columns, anew=True)
+        self.table.empty = empty
         self._say_asked()
-        self.sums_line.say(said_sums, rows_of(count) if not run.asked.is_whole else "")
+        self.title_line.say(_(self.report.title), rows_of(count) if has_rows else "")
+        self.sums_line.say(said_sums)
+        self.sums_line.display = bool(said_sums)
         self.table.pages.clear()
         self.table.cursor = 0
-        self.table.show(self.rows if not run.asked.is_whole else ListSource([], []))
+        self.table.show(self.rows if self.rows is not None else ListSource([], []))
         self.refresh_bindings()
-        picture = (
-            None if run.asked.is_whole else await patiently(self.app, _("Drawing"), lambda _s: run.picture())
-        )
-        self._draw(picture)
 
     def _draw(self, picture: Picture | None) -> None:
         self._has_picture = picture is not None
         self.chart.show(picture)
-        self.box.set_class(not (self._has_picture and self._pictured), "plain")
+        self._fit()
         self.refresh_bindings()
 
-    def _say_asked(self) -> None:
-        self.asked_line.say(" · ".join(self._asked()), "")
+    def _fit(self) -> None:
+        """Lay rows and picture side by side where both have room, else one under the other."""
+        width, height = self.size.width - 1, self.size.height - 2 - self.sums_line.display
+        run, picture = self.run_, self.chart.picture if self._pictured else None
+        columns = run.columns if run is not None else ()
+        room = width
+        if picture is not None and width - BETWEEN - width_for(picture, width) >= least_width(columns):
+            room = width - BETWEEN - width_for(picture, width)
+        beside = room < width
+        self.box.set_class(beside, "beside")
+        self.box.set_class(picture is None or not (beside or height // 2 >= LEAST_HEIGHT), "plain")
+        self.table.styles.width = room if beside else "1fr"
+        self.table.change(columns_of(columns, room))
 
-    def _asked(self) -> Iterable[str]:
-        wanted = self.answered.wanted
-        if wanted.span:
-            yield _(RANGE_TITLES[wanted.span])
-        run = self.run_
-        if run is not None and run.wanted == wanted:
-            start = words.whole_day(run.asked.start) if run.asked.start else _("the first record")
-            yield _("from {start} to {end}").format(start=start, end=words.whole_day(run.asked.end))
-        if Given.SCHOOLS in self._takes:
-            yield _("schools {these}").format(these=", ".join(wanted.schools) or _("all"))
-        if wanted.authorities:
-            yield _("authorities {these}").format(these=", ".join(wanted.authorities))
-        if wanted.all_wales:
-            yield _("all of Wales")
-        if Given.WHICH in self._takes and wanted.which not in ("", "both"):
-            yield _(WHICH[wanted.which])
-        if wanted.now_downloaded:
-            yield _("now downloaded")
-        if self.answered.leavers is not None:
-            yield _("compared with {file}").format(file=self.answered.leavers.name)
+    def _say_asked(self) -> None:
+        parts = asked(self.answered, self.run_, self._takes, self.report.most, self.actor.authority or "WG")
+        self.asked_line.say(" · ".join(parts))
 
     @property
     def _takes(self) -> tuple[Given, ...]:
@@ -253,6 +232,11 @@ class ReportPane(Pane):
             return self._has_picture
         return action.id != "csv" or self.run_ is not None
 
+    @property
+    def back_title(self) -> str:
+        """Esc leads to all records first."""
+        return "" if self.answered.wanted == Wanted() else _("all records")
+
     def step_back(self) -> bool:
         """Back to all records."""
         if self.answered.wanted == Wanted():
@@ -271,7 +255,7 @@ class ReportPane(Pane):
 
     async def do_span(self) -> None:
         """Choose the days by a word that moves with the calendar."""
-        rows = [Row(key, (_(RANGE_TITLES[key]), "")) for key in ("", *RANGES)]
+        rows = [Row(key, (_(title), "")) for key, title in RANGE_TITLES.items()]
         form = PickOne(
             _("Which days?"), _ONE, rows, placeholder=_("part of its name"), empty=N_("Nothing is called so.")
         )
@@ -284,7 +268,7 @@ class ReportPane(Pane):
     def do_picture(self) -> None:
         """Rows and picture, or only rows."""
         self._pictured = not self._pictured
-        self.box.set_class(not self._pictured, "plain")
+        self._fit()
 
     # Saving
 

@@ -18,10 +18,10 @@ from s2s_tui.tui.widgets.source import Key, Row
 from s2s_tui.tui.widgets.virtual_table import VirtualTable
 
 FILE_COLUMNS: tuple[Column, ...] = (
-    Column(id="uploaded", title="", width=11, sortable=False),
-    Column(id="file", title="", width=29, sortable=False),
+    Column(id="uploaded", title=N_("Uploaded"), width=11, sortable=False),
+    Column(id="file", title=N_("File"), width=29, sortable=False),
     Column(id="pupils", title="", width=10, align="right", sortable=False),
-    Column(id="state", title="", width=10, grow=1, sortable=False),
+    Column(id="state", title=N_("State"), width=10, grow=1, sortable=False),
 )
 
 
@@ -58,6 +58,14 @@ class FileRows:
         return None
 
 
+class FileTable(VirtualTable):
+    """Files to look at: there is nothing to open."""
+
+    def can(self, action: Action) -> bool:
+        """No Enter."""
+        return action.id != "open" and super().can(action)
+
+
 class FilesForm(Form[None]):
     """The files behind a number.
 
@@ -75,7 +83,7 @@ class FilesForm(Form[None]):
 
     def fields(self) -> Iterable[Widget]:
         """The list."""
-        self.table = VirtualTable(FILE_COLUMNS, empty=N_("No files."))
+        self.table = FileTable(FILE_COLUMNS, empty=N_("No files."))
         return (self.table,)
 
     def on_mount(self) -> None:

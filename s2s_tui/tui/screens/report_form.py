@@ -11,6 +11,7 @@ from textual.widgets import Input
 
 from s2s_tui.base.errors import S2SError
 from s2s_tui.base.translation import N_, _, language
+from s2s_tui.rules.roles import Role
 from s2s_tui.services import directory
 from s2s_tui.services.phase_folders import allocation_lines
 from s2s_tui.services.reports import asking
@@ -112,7 +113,8 @@ class ReportForm(Form[Answered]):
                 yield self._choices[key]
             else:
                 field = Field(one.title, values[key], id=str(key))
-                field.input.placeholder = _(one.default)
+                everywhere = key is Given.AUTHORITIES and self._actor.role is Role.WG
+                field.input.placeholder = _("all") if everywhere else _(one.default)
                 self._texts[key] = field
                 yield field
 

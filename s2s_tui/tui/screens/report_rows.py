@@ -8,46 +8,72 @@ from s2s_tui.base.translation import _, ngettext
 from s2s_tui.services.reports.model import Column as ReportColumn
 from s2s_tui.services.reports.model import Of
 from s2s_tui.services.reports.running import Line, Run
-from s2s_tui.tui.widgets.columns import Column
+from s2s_tui.tui.text import width_of
+from s2s_tui.tui.widgets.columns import GAP, Column
 from s2s_tui.tui.widgets.source import Key, Row
 
-WIDE, BESIDE, ROOMY = 120, 190, 100
-"""From how many columns of the terminal on those appear that are left out first, also `BESIDE` a picture;
-and names beside many numbers."""
-MOST_NARROW = 6
-"""Columns beside which a narrow terminal has room for names."""
-_WIDTHS = {Of.NUMBER: 8, Of.DAY: 10, Of.MOMENT: 10}
+NAME, LEAST_NAME = 16, 8
+"""Cells of a name: at least, where others share the room with it; and where there is no more."""
+GUTTER = 2
+"""Cells before the first column: the table's pointer."""
+_NEVER = 1_000_000
+_CODES = ("la", "from_la", "to_la")
+_WIDTHS = {Of.DAY: 10, Of.MOMENT: 10}
+_FIXED = {"file": 29, "upn": 13, "inbox": 14}
 
 
-def columns_of(run: Run) -> tuple[Column, ...]:
-    """The table's columns: numbers to the right, names grow."""
-    many = sum(not one.extra for one in run.columns) > MOST_NARROW
+def columns_of(columns: Sequence[ReportColumn], room: int) -> tuple[Column, ...]:
+    """The table's columns; those that there is no room for are left out, names get what is left.
+
+    First the columns that a report can't do without, names only if they get `LEAST_NAME` cells; then, in
+    their order, those for which there is room beside names of `NAME` cells: words, other names, numbers.
+
+    Args:
+        columns: the report's.
+        room: cells for the table.
+    """
+    kept = [one for one in columns if not one.extra]
+    while _need(kept, LEAST_NAME) > room and any(one.yields for one in kept):
+        last = [one.title for one in kept if one.yields][-1]  # both ends' names go together
+        kept = [one for one in kept if not (one.yields and one.title == last)]
+    extras = [one for one in columns if one.extra]
+    for one in sorted(extras, key=lambda column: (column.of is Of.NUMBER, column.yields)):
+        if _need([*kept, one], NAME) <= room:
+            kept.append(one)
+    ids = {one.id for one in kept}
     return tuple(
-        _column(one, many=many, extra=BESIDE if run.asked.report.shape else WIDE) for one in run.columns
+        Column(
+            id=one.id,
+            title=one.title,
+            width=_width(one, LEAST_NAME),
+            grow=int(one.yields),
+            align="right" if one.of is Of.NUMBER else "left",
+            wide=0 if one.id in ids else _NEVER,
+        )
+        for one in columns
     )
 
 
-def _column(one: ReportColumn, *, many: bool, extra: int) -> Column:
-    title = _(one.title)
-    width = _WIDTHS.get(one.of, 7)
+def least_width(columns: Sequence[ReportColumn]) -> int:
+    """The cells that a report wants at least: what it can't do without, names not squeezed."""
+    return _need([one for one in columns if not one.extra], NAME)
+
+
+def _need(columns: Sequence[ReportColumn], name: int) -> int:
+    return GUTTER + sum(_width(one, name) for one in columns) + GAP * max(0, len(columns) - 1)
+
+
+def _width(one: ReportColumn, name: int) -> int:
+    title = width_of(_(one.title))
+    if one.yields:
+        return _FIXED["file"] if one.id == "file" and name == NAME else name
     if one.of is Of.WORD:
-        width = max([len(_(word)) for word in one.words.values() if word] or [6])
+        width = max([width_of(_(word)) for word in one.words.values() if word] or [6])
     elif one.of is Of.NUMBER:
-        width = max(6, len(title))
-    elif one.id == "file":
-        width = 29
-    elif one.id in ("upn", "inbox"):
-        width = 13
-    elif one.yields:
-        width = 8
-    return Column(
-        id=one.id,
-        title=one.title,
-        width=max(width, min(len(title) + 1, 10)),
-        grow=int(one.yields),
-        align="right" if one.of is Of.NUMBER else "left",
-        wide=extra if one.extra else ROOMY if many and one.yields else 0,
-    )
+        return max(6, title)
+    else:
+        width = _FIXED.get(one.id, 4 if one.id in _CODES else _WIDTHS.get(one.of, 7))
+    return max(width, title if title >= 10 else title + 1)  # with its arrow where that costs little
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """Messaging › Send, in three steps one can go back through: begin, recipients, write (R-MSG-2)."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
@@ -18,8 +18,10 @@ from s2s_tui.base.translation import N_, _, ngettext
 from s2s_tui.services import draft_pages, drafts, message_sending, templates
 from s2s_tui.services.drafts import Draft
 from s2s_tui.services.message_page import who
+from s2s_tui.services.message_recipients import Recipient
 from s2s_tui.services.message_sending import Answer
 from s2s_tui.services.wording import say
+from s2s_tui.tui.acting import Hint
 from s2s_tui.tui.form import Field
 from s2s_tui.tui.pane import Pane
 from s2s_tui.tui.registry import Action
@@ -37,7 +39,7 @@ BEGIN, TO, WRITE = "begin", "to", "write"
 STEPS = (BEGIN, TO, WRITE)
 TITLES = {BEGIN: N_("1 Begin"), TO: N_("2 Recipients"), WRITE: N_("3 Write and send")}
 NAMED = 3
-"""Recipients that the line above the text names."""
+"""Organisations that the line above the text names."""
 
 
 class SendPane(Pane):
@@ -75,6 +77,8 @@ class SendPane(Pane):
         self._begun = ("", "")
         """Subject and text as the template gave them: filled in anew while nobody has changed them."""
         self._saved = Draft()
+        self._keeping = asyncio.Lock()
+        """One saving or sending at a time: each knows the draft that the one before it made."""
 
     def compose(self) -> ComposeResult:
         """The steps, one of them shown."""
@@ -168,10 +172,7 @@ class SendPane(Pane):
         self.steps.say(said, self.step, right)
 
     def _say_to(self) -> None:
-        names = [who(one.inbox, one.name, one.role) for one in self.recipients.chosen.recipients]
-        more = len(names) - NAMED
-        rest = ngettext("and {count} more", "and {count} more", more).format(count=f"{more:,}")
-        said = "; ".join([*names[:NAMED], *([rest] if more > 0 else [])])
+        said = "; ".join(named(self.recipients.chosen.recipients))
         self.to_line.say(f"{_('To'):<10}{said or _('nobody yet: Esc goes back to the recipients')}")
 
     async def on_begin_chosen(self, message: Begin.Chosen) -> None:
@@ -198,6 +199,11 @@ class SendPane(Pane):
         self._say_steps()
         self._keep_soon()
         self.refresh_bindings()
+
+    @property
+    def back_title(self) -> str:
+        """The step before."""
+        return "" if self.step == BEGIN else _("back")
 
     def step_back(self) -> bool:
         """One step back; from the first one to the menu."""
@@ -242,6 +248,10 @@ class SendPane(Pane):
 
     async def _keep_later(self) -> None:
         await asyncio.sleep(PAUSE)
+        # In a worker that the next key doesn't cancel: what it has saved would be saved again as another.
+        self.run_worker(self._keep_now(), group="kept", exit_on_error=False)
+
+    async def _keep_now(self) -> None:
         try:
             await self._keep()
         except S2SError as error:
@@ -249,6 +259,10 @@ class SendPane(Pane):
 
     async def _keep(self) -> None:
         """Keep it as a draft, if there is anything new in it that somebody wrote or picked."""
+        async with self._keeping:
+            await self._save()
+
+    async def _save(self) -> None:
         written = self.written
         same = (self._saved.to, self._saved.subject, self._saved.text)
         if (written.to, written.subject, written.text) == same:
@@ -266,6 +280,10 @@ class SendPane(Pane):
     def can(self, action: Action) -> bool:
         """Printing needs something written."""
         return self.is_mounted and (action.id != "print" or self.step == WRITE)
+
+    def hints(self) -> list[Hint]:
+        """Where one begins, Enter chooses: F9, which does the same, need not be named."""
+        return [one for one in super().hints() if one.key != "f9" or self.step != BEGIN]
 
     def title_of(self, action: Action) -> str:
         """The last step sends."""
@@ -294,7 +312,13 @@ class SendPane(Pane):
             return
         count = len({one.lies_in for one in chosen.recipients})
         question = ngettext("Send it to {count} inbox?", "Send it to {count} inboxes?", count)
-        if not await self.app.ask(question.format(count=f"{count:,}")):
+        if count < len(chosen.recipients):
+            question = ngettext(
+                "Send it to {picked} recipients, in {count} inbox?",
+                "Send it to {picked} recipients, in {count} inboxes?",
+                count,
+            )
+        if not await self.app.ask(question.format(count=f"{count:,}", picked=f"{len(chosen.recipients):,}")):
             return
         if chosen.asks_twice:
             problem = next(one for one in chosen.problems if one.code == "message-list-to-all")
@@ -304,23 +328,24 @@ class SendPane(Pane):
             )
             if not await self.app.ask(again.format(pupils=problem.params["pupils"])):
                 return
-        written = self.written
-        options: dict[str, Any] = {"draft": written.id, "confirmed": 2 if chosen.asks_twice else 1}
-        receipt = await in_thread(
-            message_sending.send,
-            self.actor,
-            self.site,
-            written.to,
-            written.subject,
-            written.text,
-            template=written.template,
-            answers=written.answers,
-            **options,
-        )
-        self.draft = self._saved = Draft()
-        self._begun = ("", "")
-        self.subject.input.value, self.text.text = "", ""
-        await self.recipients.put(())
+        async with self._keeping:
+            written = self.written
+            options: dict[str, Any] = {"draft": written.id, "confirmed": 2 if chosen.asks_twice else 1}
+            receipt = await in_thread(
+                message_sending.send,
+                self.actor,
+                self.site,
+                written.to,
+                written.subject,
+                written.text,
+                template=written.template,
+                answers=written.answers,
+                **options,
+            )
+            self.draft = self._saved = Draft()
+            self._begun = ("", "")
+            self.subject.input.value, self.text.text = "", ""
+            await self.recipients.put(())
         await self._go(BEGIN)
         await self.app.open("messaging.sent")
         sent = ngettext("Sent to {count} inbox;", "Sent to {count} inboxes;", count)
@@ -340,3 +365,19 @@ class SendPane(Pane):
         path = await saving.save(self, _("Where is the text saved?"), write)
         if path is not None:
             self.tell(_("Saved as {path}.").format(path=path), "done")
+
+
+def named(recipients: Sequence[Recipient]) -> list[str]:
+    """The first recipients in words, each organisation once with its roles, and how many more there are."""
+    found: dict[str, list[Recipient]] = {}
+    for one in recipients:
+        found.setdefault(one.inbox.partition("/")[0], []).append(one)
+    shown = list(found.values())[:NAMED]
+    said = [
+        ", ".join([who(roles[0].inbox, roles[0].name, roles[0].role), *(one.role for one in roles[1:])])
+        for roles in shown
+    ]
+    more = len(recipients) - sum(map(len, shown))
+    if more:
+        said.append(ngettext("and {count} more", "and {count} more", more).format(count=f"{more:,}"))
+    return said

@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from s2s_tui.base.translation import _
 from s2s_tui.services.reports.model import Picture, Shape
-from s2s_tui.tui.text import cell, cut, is_plain, shown, width_of
+from s2s_tui.tui.text import ELLIPSIS, cell, cut, is_plain, shown, width_of
 
 LINE_MARKS = ("●", "▲", "■", "◆")
 PLAIN_LINE_MARKS = ("o", "^", "x", "#")
@@ -21,8 +21,8 @@ PLAIN_BAR_MARKS = ("#", ":", ".", "=")
 SHADES = " ░▒▓█"
 PLAIN_SHADES = " .:+#"
 LEAST_HEIGHT = 6
-LEAST_CELL = 5
-"""Cells of a number in a heat table, at least."""
+SHARE, LEAST_WIDTH = 0.4, 40
+"""How much of a wide screen a picture gets beside the rows, and the cells that it wants at least."""
 
 
 class Chart(Widget):
@@ -119,7 +119,26 @@ def drawn(picture: Picture, width: int, height: int) -> list[str]:
     key = "   ".join(f"{mark} {name}" for mark, name in zip(marks_of(picture), names, strict=False))
     title = shown(_(picture.title))
     above = [f"{title}   {key}"] if width_of(title + key) + 3 <= width else [title, key]
-    return [*above, *_plotted(picture, width, height - len(above))]
+    body = _plotted if picture.shape is Shape.LINES else _bars
+    return [*above, *body(picture, width, height - len(above))]
+
+
+def width_for(picture: Picture, width: int) -> int:
+    """The cells that a picture wants beside the rows of a pane of some width: a heat table all it has."""
+    if picture.shape is Shape.HEAT:
+        label, each = _heat_cells(picture)
+        return max(width_of(shown(_(picture.title))), label + len(picture.labels) * (each + 1))
+    bars = len(picture.labels) * len(picture.series) if picture.shape is Shape.BARS else 0
+    return max(LEAST_WIDTH, round(width * SHARE), bars + 8)
+
+
+def _most(picture: Picture) -> int:
+    return max((max(numbers, default=0) for _name, numbers in picture.series), default=0)
+
+
+def _ticks(most: int) -> list[int]:
+    """The numbers at the axis: none, half and most; whole ones, each once."""
+    return sorted({0, most // 2, most})
 
 
 def _plotted(picture: Picture, width: int, height: int) -> list[str]:
@@ -130,38 +149,83 @@ def _plotted(picture: Picture, width: int, height: int) -> list[str]:
     figure.plot_size(width, height)
     figure.theme("colorless")
     places = list(range(1, len(picture.labels) + 1))
-    marks = marks_of(picture)
-    if picture.shape is Shape.LINES:
-        for (_name, numbers), mark in zip(picture.series, marks, strict=False):
-            signal = figure.signal(places, list(numbers), marker=mark)
-            signal.lines()
-            figure.draw(signal)
-    else:
-        bars = figure.bar(places, [list(numbers) for _name, numbers in picture.series], marker=list(marks))
-        figure.draw(bars)
+    for (_name, numbers), mark in zip(picture.series, marks_of(picture), strict=False):
+        signal = figure.signal(places, list(numbers), marker=mark)
+        signal.lines()
+        figure.draw(signal)
     widest = max(width_of(shown(label)) for label in picture.labels) + 2
     every = max(1, -(-len(places) * widest // max(1, width - 8)))
     figure.ruler("x").ticks(places[::every], [shown(label) for label in picture.labels[::every]])
-    most = max((max(numbers, default=0) for _name, numbers in picture.series), default=0)
-    ticks = sorted({0, most // 2, most})
+    ticks = _ticks(_most(picture))
     figure.ruler("y").ticks(ticks, [f"{tick:,}" for tick in ticks])
     text = plotext.uncolorize(str(figure.build()))
     return [shown(line) for line in text.splitlines()]
 
 
+def _bars(picture: Picture, width: int, height: int) -> list[str]:
+    """A group a label, in it a bar a series, all of one width; what is above 0 is at least a line high."""
+    most = max(1, _most(picture))
+    ticks = {f"{tick:,}" for tick in _ticks(most)}
+    edge = max(map(len, ticks))
+    rows = height - 2
+    count, series = len(picture.labels), len(picture.series)
+    room = width - edge - 1
+    gap = int((series + 1) * count <= room)
+    each = max(1, (room // count - gap) // series)  # cells of a bar
+    group = each * series + gap
+    fits = min(count, max(1, room // group))
+    tall = [[_height(number, most, rows) for number in numbers[:fits]] for _name, numbers in picture.series]
+    marks = marks_of(picture)
+    at = {_height(tick, most, rows): f"{tick:,}" for tick in _ticks(most)}
+    lines = []
+    for level in range(rows, 0, -1):
+        text = "".join(
+            "".join((marks[n] if tall[n][place] >= level else " ") * each for n in range(series)) + " " * gap
+            for place in range(fits)
+        )
+        lines.append(f"{at.get(level, ''):>{edge}}" + shown("┤" if level in at else "│") + text)
+    lines.append(f"{0:>{edge}}" + shown("└" + "─" * (group * fits)))
+    under, free = "", 0
+    for place, label in enumerate(picture.labels[:fits]):
+        start = place * group + max(0, (group - gap - width_of(shown(label))) // 2)
+        if start >= free:
+            under = cell(under, start) + shown(label)
+            free = width_of(under) + 1
+    lines.append(" " * (edge + 1) + under + shown(ELLIPSIS) * (fits < count))
+    return [cut(line, width) for line in lines]
+
+
+def _height(number: int, most: int, rows: int) -> int:
+    return max(number > 0, round(rows * number / most))
+
+
+def _heat_cells(picture: Picture, room: int | None = None) -> tuple[int, int]:
+    """The cells of a row's name, and of a number with its shade; with less air where `room` wants that."""
+    label = max(width_of(shown(name)) for name, _numbers in picture.series) + 1
+    longest = max((len(f"{number:,}") for _name, numbers in picture.series for number in numbers), default=0)
+    heads = max(width_of(shown(one)) for one in picture.labels)
+    roomy, tight = max(longest + 2, heads + 1), max(longest + 1, heads)
+    fits = room is None or label + len(picture.labels) * (roomy + 1) - 1 <= room
+    return label, roomy if fits else tight
+
+
 def _heat(picture: Picture, width: int, height: int) -> list[str]:
     """A row a series; each number with a shade, the darkest for the most."""
     shades = PLAIN_SHADES if is_plain() else SHADES
-    label = max(width_of(shown(name)) for name, _numbers in picture.series) + 1
-    longest = max((len(f"{number:,}") for _name, numbers in picture.series for number in numbers), default=0)
-    each = max(LEAST_CELL, longest + 2, *(width_of(shown(one)) + 1 for one in picture.labels))
-    fits = max(1, (width - label) // (each + 1))
+    label, each = _heat_cells(picture, width)
+    fits = max(1, (width - label + 1) // (each + 1))
+    rows = picture.series[: max(1, height - 1)]
+    left = max(len(picture.labels) - fits, len(picture.series) - len(rows))
+    if left > 0:
+        rows = picture.series[: max(1, height - 2)]
     most = max((max(numbers[:fits], default=0) for _name, numbers in picture.series), default=0)
     lines = [" " * label + " ".join(cell(shown(one), each, "right") for one in picture.labels[:fits])]
-    for name, numbers in picture.series[: max(1, height - 1)]:
+    for name, numbers in rows:
         cells = []
         for number in numbers[:fits]:
             shade = shades[0 if not number else max(1, (len(shades) - 1) * number // max(1, most))]
             cells.append(shade + cell(f"{number:,}", each - 1, "right"))
         lines.append(cell(name, label) + " ".join(cells))
+    if left > 0:
+        lines.append(shown(_("Not all fit here: the rows have the rest.")))
     return [cut(line, width) for line in lines]

@@ -165,7 +165,7 @@ async def test_all_of_wales_is_too_long_for_a_screen_and_says_where_to_find_it(p
         pane = await in_report(here, pilot, "680user", "cluster")
         pane.answered = pane.answered.__class__(Wanted(all_wales=True))
         pane.reload()
-        await here.until(pilot, "Too long for a screen: c saves it as a CSV.")
+        await here.until(pilot, "Too long to show: e asks for less, c saves it as a CSV.")
         assert "c CSV" in here.foot
 
 
