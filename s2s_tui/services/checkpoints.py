@@ -6,13 +6,15 @@ since. Nothing here mends or begins anew by itself: only an operator who restore
 stands in the file, too.
 """
 
+import errno
 import fcntl
 import hmac
 import json
 import os
 import socket
+import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -30,6 +32,9 @@ ACTION = "audit-checkpoint"
 Problem = tuple[str, dict[str, object]]
 Heads = dict[str, tuple[int, str]]
 """Chain → the number and the seal of its last entry."""
+
+_NO_LINE = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
+"""What a line raises that is none of ours, however it is made."""
 
 _entry = Statement(
     lambda chain, number: AuditEntry.select(AuditEntry.seal).where(
@@ -101,11 +106,7 @@ def write(site: Site, *, restored: bool = False) -> Written:
             line["restored"] = True
         seal = _sealed(site, kept.seal, line)
         text = json.dumps(line | {"seal": seal}, separators=(",", ":")) + "\n"
-        try:
-            os.write(file, text.encode("ascii"))
-            os.fsync(file)
-        except OSError as error:
-            raise Unreachable("disk", path=str(path), reason=error.strerror or "") from error
+        _add(file, path, text.encode("ascii"))
     told: dict[str, Any] = {
         "line": kept.lines + 1,
         "seal": seal,
@@ -121,13 +122,14 @@ def is_due(site: Site) -> bool:
     """Whether no line was written today."""
     path = site.settings.checkpoint_path
     try:
-        with path.open("rb") as file:
+        with os.fdopen(_regular(path, os.O_RDONLY), "rb") as file:
             at = _last_time(file)
     except FileNotFoundError:
         return True
     except OSError:
         return False
-    return at is None or local_date(at) < local_date(site.clock())
+    # Whoever dates a line ahead must not put an end to all that would follow.
+    return at is None or at > site.clock() or local_date(at) < local_date(site.clock())
 
 
 def compare(site: Site) -> list[Problem]:
@@ -137,7 +139,8 @@ def compare(site: Site) -> list[Problem]:
     """
     path = site.settings.checkpoint_path
     try:
-        text = path.read_text("ascii", "replace")
+        with os.fdopen(_regular(path, os.O_RDONLY), "rb") as file:
+            text = file.read().decode("ascii", "replace")
     except FileNotFoundError:
         return _against_record(_Kept(), path)
     except OSError as error:
@@ -173,7 +176,7 @@ def _read(site: Site, text: str) -> _Kept:
             seal = str(said.pop("seal"))
             heads = {str(chain): (int(at), str(head)) for chain, (at, head) in said["heads"].items()}
             right = hmac.compare_digest(_sealed(site, kept.seal, said), seal) and said["line"] == number
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except _NO_LINE:
             right = False
         if not right:
             kept.problems.append(problem)
@@ -225,8 +228,7 @@ def _opened(path: Path) -> Iterator[int]:
     """The file, for one writer at a time, to be added to."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
-        file = os.open(path, flags, 0o600)
+        file = _regular(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW)
     except OSError as error:
         raise Unreachable("disk", path=str(path), reason=error.strerror or "") from error
     try:
@@ -234,6 +236,29 @@ def _opened(path: Path) -> Iterator[int]:
         yield file
     finally:
         os.close(file)
+
+
+def _regular(path: Path, flags: int) -> int:
+    """The file, open; a pipe or a device in its place is neither waited for nor read without end."""
+    file = os.open(path, flags | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
+    if not stat.S_ISREG(os.fstat(file).st_mode):
+        os.close(file)
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+    return file
+
+
+def _add(file: int, path: Path, line: bytes) -> None:
+    """Add a line whole, or nothing: a full disk takes the first part of one without a word."""
+    size = os.fstat(file).st_size
+    try:
+        done = 0
+        while done < len(line):
+            done += os.write(file, line[done:])
+        os.fsync(file)
+    except OSError as error:
+        with suppress(OSError):
+            os.ftruncate(file, size)
+        raise Unreachable("disk", path=str(path), reason=error.strerror or "") from error
 
 
 def _text(file: int) -> str:
@@ -255,6 +280,7 @@ def _last_time(file: Any) -> datetime | None:
         text, size = file.read(size - start) + text, start
     lines = text.splitlines()
     try:
-        return datetime.fromisoformat(json.loads(lines[-1])["at"])
-    except (IndexError, ValueError, KeyError, TypeError):
+        at = datetime.fromisoformat(json.loads(lines[-1])["at"])
+    except (IndexError, *_NO_LINE):
         return None
+    return at if at.tzinfo is None and at.year > 1 else None
