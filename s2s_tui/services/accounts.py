@@ -144,9 +144,10 @@ def _proved(logon: Logon) -> Any:
 
     Someone may stop before the last step for as long as they like: a reset must shut them out too.
     """
-    user = User.get(User.username == logon.username)
-    same = user.role == logon.role and user.organisation == logon.organisation
-    if not user.active or user.deleted_at is not None or not same:
+    # A school's account may have another name by now.
+    user = User.get_or_none(User.username == logon.username)
+    same = user is not None and user.role == logon.role and user.organisation == logon.organisation
+    if user is None or not user.active or user.deleted_at is not None or not same:
         raise NotLoggedOn("session-ended", reason="account")
     if user.password != logon.proved:
         raise NotLoggedOn("session-ended", reason="password-changed")

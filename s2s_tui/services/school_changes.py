@@ -18,7 +18,7 @@ from s2s_tui.services.schools import School, reached, school_of
 from s2s_tui.services.site import Site
 from s2s_tui.services.user_reach import moment, recorded
 from s2s_tui.services.wording.schools import fields as in_words
-from s2s_tui.store.models import Establishment, User
+from s2s_tui.store.models import Establishment, MessageDraft, SavedReport, User
 from s2s_tui.store.statements import tuples
 
 EDITED = ("name", "name_cy", "town", "phone", "email", "language", "username")
@@ -230,8 +230,13 @@ def _keep(actor: Actor, site: Site, row: Any, values: Mapping[str, Any], changes
 
 
 def _rename(actor: Actor, site: Site, number: str, change: Change) -> None:
-    """Whoever is logged on with the account logs on anew, by its new name."""
+    """Whoever is logged on with the account logs on anew, by its new name.
+
+    What is kept by username goes along: the old one may be given to somebody else, who must not find it.
+    """
     sessions.end_sessions(site, change.before, "role")
+    for model in (MessageDraft, SavedReport):
+        model.update(username=change.after).where(model.username == change.before).execute()
     User.update(username=change.after, changed_at=site.clock(), changed_by=actor.user[:40]).where(
         (User.username == change.before) & (User.organisation == number)
     ).execute()

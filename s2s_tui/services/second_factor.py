@@ -84,7 +84,7 @@ def check(site: Site, logon: "Logon", code: str) -> "Logon":
     actor = Actor(logon.username, logon.role, logon.organisation)
 
     def take() -> tuple[bool, int | None]:
-        user = User.get(User.username == logon.username)
+        user = _holder(logon)
         row = SecondFactor.get_or_none(SecondFactor.user == user.id)
         if row is None or row.proved_at is None:
             raise NotLoggedOn("session-ended", reason="code-reset")
@@ -115,7 +115,7 @@ def enrol(site: Site, logon: "Logon") -> Enrolment:
     salt = secrets.token_hex(16)
 
     def begin() -> int:
-        user = User.get(User.username == logon.username)
+        user = _holder(logon)
         row = SecondFactor.get_or_none(SecondFactor.user == user.id)
         if row is not None and row.proved_at is not None:
             raise NotLoggedOn("session-ended", reason="enrolled")
@@ -147,7 +147,7 @@ def prove(site: Site, logon: "Logon", code: str) -> "tuple[Logon, tuple[str, ...
     actor = Actor(logon.username, logon.role, logon.organisation)
 
     def take() -> bool:
-        user = User.get(User.username == logon.username)
+        user = _holder(logon)
         row = SecondFactor.get_or_none(SecondFactor.user == user.id)
         if row is None or row.proved_at is not None:
             raise NotLoggedOn("session-ended", reason="enrolled")
@@ -197,7 +197,7 @@ def remember(site: Site, logon: "Logon") -> str:
 
     def keep() -> None:
         forget_old(site)
-        user = User.get(User.username == logon.username)
+        user = _holder(logon)
         until = site.clock() + PROOF_LASTS
         CodeProof.insert(digest=_digest(site, token), user=user.id, until=until).execute()
 
@@ -208,7 +208,7 @@ def remember(site: Site, logon: "Logon") -> str:
 def recall(site: Site, logon: "Logon", token: str) -> "Logon":
     """The logon with the step `code` done, where a token stands for it; else as it was."""
     with site.store.connection():
-        user = User.get(User.username == logon.username)
+        user = _holder(logon)
         found = CodeProof.get_or_none(
             (CodeProof.digest == _digest(site, token))
             & (CodeProof.user == user.id)
@@ -220,6 +220,14 @@ def recall(site: Site, logon: "Logon", token: str) -> "Logon":
 def forget_old(site: Site) -> None:
     """Drop tokens whose time is over, within the current transaction."""
     CodeProof.delete().where(CodeProof.until <= site.clock()).execute()
+
+
+def _holder(logon: "Logon") -> Any:
+    """Whose logon it is, within a connection; a school's account may have another name by now."""
+    user = User.get_or_none(User.username == logon.username)
+    if user is None:
+        raise NotLoggedOn("session-ended", reason="account")
+    return user
 
 
 def _in_turn(logon: "Logon", step: str) -> None:

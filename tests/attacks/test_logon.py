@@ -5,11 +5,26 @@ import sys
 from datetime import timedelta
 
 import making
+import pyotp
 import pytest
+from watching import at_once, errors
 
 from s2s_tui.base.errors import NotLoggedOn, Refused
-from s2s_tui.services import accounts, hashing, passwords, sessions
-from s2s_tui.store.models import Session, User
+from s2s_tui.services import (
+    accounts,
+    drafts,
+    hashing,
+    lockout,
+    passwords,
+    school_changes,
+    second_factor,
+    sessions,
+    user_changes,
+)
+from s2s_tui.services.drafts import Draft
+from s2s_tui.services.reports import saved
+from s2s_tui.services.reports.asking import Wanted
+from s2s_tui.store.models import Authority, LogonFailure, Session, User
 
 NEW = "four very quiet words"
 
@@ -101,3 +116,86 @@ def test_a_password_can_not_be_given_where_a_list_of_processes_shows_it(option):
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ran.returncode == 2
     assert "Traceback" not in ran.stderr
+
+
+@pytest.mark.requirement("R-SCH-2")
+def test_a_logon_under_a_name_that_an_account_no_longer_has_leads_nowhere(site, on):
+    """The school is renamed while its holder stands between two steps."""
+    waiting = accounts.begin(site, "s6804012", making.PASSWORD)
+    school_changes.update(on("dba", "680"), site, "6804012", {"username": "glanyrafon"})
+    steps = (
+        lambda: accounts.finish(site, waiting),
+        lambda: second_factor.check(site, waiting, "123456"),
+        lambda: second_factor.remember(site, waiting),
+        lambda: second_factor.recall(site, waiting, "x"),
+    )
+    for step in steps:
+        with pytest.raises(NotLoggedOn, match="session-ended"):
+            step()
+    accounts.log_on(site, "glanyrafon", making.PASSWORD)
+
+
+@pytest.mark.requirement("R-SCH-2")
+def test_whoever_is_given_a_schools_former_username_finds_nothing_of_it(site, on):
+    """Drafts of messages may name a child; they are kept by username."""
+    school = on("school", "6804012")
+    drafts.save(school, site, Draft(subject="Enquiry", text="Siân Llwyd, 19.08.2016"))
+    saved.save(school, site, "mine", "school", Wanted())
+    school_changes.update(on("dba", "680"), site, "6804012", {"username": "glanyrafon"})
+    school_changes.update(on("dba", "681"), site, "6814053", {"username": "s6804012"})
+    other = accounts.log_on(site, "s6804012", making.PASSWORD)
+    assert (drafts.drafts(other, site), saved.listed(other, site)) == ((), ())
+    own = accounts.log_on(site, "glanyrafon", making.PASSWORD)
+    assert [len(drafts.drafts(own, site)), len(saved.listed(own, site))] == [1, 1]
+
+
+def _with_factor(site):
+    """An account with a second factor; its app, and its recovery codes."""
+    site.store.write(lambda: Authority.update(second_factor=True).where(Authority.code == "680").execute())
+    logon = accounts.begin(site, "680user", making.PASSWORD)
+    app = pyotp.TOTP(second_factor.enrol(site, logon).secret.replace(" ", ""))
+    _done, recovery = second_factor.prove(site, logon, app.at(site.clock()))
+    site.clock.forward(minutes=5)
+    return app, recovery
+
+
+@pytest.mark.requirement("R-LOG-7")
+@pytest.mark.parametrize("which", ["app", "recovery"])
+def test_a_code_that_is_given_by_several_at_once_lets_one_in(site, which):
+    app, recovery = _with_factor(site)
+    code = app.at(site.clock()) if which == "app" else recovery[0]
+    waiting = [accounts.begin(site, "680user", making.PASSWORD) for _ in range(4)]
+    done = at_once(site, *(lambda one=one: second_factor.check(site, one, code) for one in waiting))
+    assert errors(done) == ["code-wrong"] * 3
+    assert [logon.owed for logon in done if not isinstance(logon, NotLoggedOn)] == [()]
+
+
+@pytest.mark.requirement("R-LOG-6")
+def test_guesses_that_come_all_at_once_are_each_counted(site):
+    """Twenty processes must not get twenty times the free tries."""
+    tries = at_once(
+        site,
+        *(lambda n=n: accounts.begin(site, "680user", f"guess {n}") for n in range(lockout.FREE_TRIES + 9)),
+    )
+    assert errors(tries) == ["logon-wait"] * 9 + ["logon-wrong"] * lockout.FREE_TRIES
+    with site.store.connection():
+        assert LogonFailure.get(LogonFailure.key == "user 680user").failures == lockout.FREE_TRIES
+
+
+@pytest.mark.requirement("R-LOG-6")
+def test_who_logs_on_while_the_account_is_ended_has_no_session_left(site, on):
+    """Deleted, closed or renamed in the same moment: whichever is first, nobody stays on."""
+    dba = on("dba", "680")
+    ends = {
+        "680user": lambda: user_changes.delete(dba, site, "680user"),
+        "680plasc": lambda: user_changes.set_role(dba, site, "680plasc", "user"),
+        "s6804012": lambda: school_changes.set_active(dba, site, "6804012", False),
+        "s6804031": lambda: school_changes.update(dba, site, "6804031", {"username": "woolos"}),
+    }
+    for name, end in ends.items():
+        logon = accounts.begin(site, name, making.PASSWORD)
+        _ended, actor = at_once(site, end, lambda logon=logon: accounts.finish(site, logon))
+        if isinstance(actor, NotLoggedOn):
+            continue
+        with pytest.raises(NotLoggedOn, match="session-ended"):
+            accounts.set_language(actor, site, "cy")
