@@ -20,6 +20,8 @@ from s2s_tui.store.statements import tuples
 
 MOST_SCHOOLS = 500
 """Schools that may be named at once; whoever wants more wants all."""
+LARGEST_LIST = 64 << 20
+"""Bytes of a list of leavers, which is held in memory."""
 CSV = "csv"
 COUNTRY = "Wales"
 
@@ -66,9 +68,9 @@ def leaver_lines(path: Path) -> tuple[str, ...]:
     """The lines of a list of leavers on disk, for `Wanted.leavers`, however its text is written.
 
     Raises:
-        Refused: `file-irregular` or `file-unreadable`; `leavers-long`.
+        Refused: `file-irregular`, `file-unreadable` or `file-large`; `leavers-long`.
     """
-    file = table_files.look_at(path)
+    file = table_files.look_at(path, LARGEST_LIST)
     if file.lines > 2 * leavers.MOST:
         raise Refused("leavers-long", field=str(Given.LEAVERS), most=leavers.MOST)
     with table_files.opened(file) as text:
@@ -118,9 +120,9 @@ def check(actor: Actor, site: Site, key: str, wanted: Wanted) -> Asked:
                 raise Refused("report-wales-twice", field=str(Given.ALL_WALES))
             codes, is_whole = of_wales(actor.authority), True
         elif reach is Scope.ALL:
-            _known(codes)
             if len(codes) > max(report.most, 10):
                 raise Refused("report-la-many", field=str(Given.AUTHORITIES), most=max(report.most, 10))
+            _known(codes)
             is_whole = not codes and not schools and report.whole == CSV
             if report.most > 1 and is_whole and not report.by_authority:
                 codes = of_wales("")

@@ -149,7 +149,7 @@ SENTENCES: dict[str, str] = {
     "roll-rows": N_("{count} rows of the roll can't be used, the first in line {line}. Nothing was done."),
     "roll-nobody": N_("Neither a surname nor a forename."),
     "roll-date": N_("“{typed}” is no whole date of birth. Write it as 2014-03-12 or 12/03/2014."),
-    "roll-changed": N_("{file} was changed while it was matched. Match it again."),
+    "roll-changed": N_("{file} was changed while it was read. Do it again."),
     "match-running": N_("{by} is matching {roll} just now. Wait until it is done."),
     "match-taken": N_("Somebody else has gone on with this matching meanwhile."),
     "match-waits": N_(
