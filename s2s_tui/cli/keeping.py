@@ -10,9 +10,9 @@ from s2s_tui.cli.parts import Asked, command
     "housekeeping",
     N_(
         "Compares kept searches with the files that arrived since and tells the authorities whose pupils "
-        "were found; deletes messages whose time is up; renews the snapshot that searches share; drops old counts of failed logons; once a "
-        "day writes a checkpoint of the audit log; writes SQLite's log "
-        "back. Run it every few minutes, and “s2s-tui mail send” after it."
+        "were found; deletes messages whose time is up; renews the snapshot that searches share; drops old "
+        "counts of failed logons; counts the months that are over, for reports; once a day writes a "
+        "checkpoint of the audit log; writes SQLite's log back. Run it every few minutes, and “s2s-tui mail send” after it."
     ),
 )
 @click.pass_obj
@@ -36,6 +36,8 @@ def housekeeping(asked: Asked) -> int:
     )
     if done.expired:
         out.line(_("Messages deleted, as their time was up: {count}.").format(count=f"{done.expired:,}"))
+    if done.months:
+        out.line(_("Past months counted for the reports: {count}.").format(count=done.months))
     if done.audit == "written":
         out.line(_("The day's checkpoint of the audit log was written."))
     elif done.audit:

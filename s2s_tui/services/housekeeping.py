@@ -23,6 +23,7 @@ class Tidied:
         found: kept searches that a new file fits; their authorities are told.
         forgotten: old counts of failed tries to log on that were dropped.
         expired: messages that went by themselves, received and sent ones counted apart (R-MSG-1).
+        months: past months that were counted for the reports of all authorities.
         audit: what became of the day's checkpoint of the audit log: empty while it isn't due, `written`, or
             the code of what is wrong with its file (`verify` tells more).
         checkpoint: whether SQLite's log of changes was written back into its file.
@@ -32,6 +33,7 @@ class Tidied:
     found: int
     forgotten: int
     expired: int
+    months: int
     audit: str
     checkpoint: bool
 
@@ -49,8 +51,8 @@ def tidy(site: Site) -> Tidied:
     forgotten = site.store.write(forget)
     gone = message_expiry.expire(site)
     expired = gone.unread + gone.read + gone.messages
-    counting.settle(site)
-    done = Tidied(snapshot, found, forgotten, expired, _checkpoint(site), site.store.checkpoint())
+    months = counting.settle(site)
+    done = Tidied(snapshot, found, forgotten, expired, months, _checkpoint(site), site.store.checkpoint())
     site.store.write(lambda: audit.record(site, SYSTEM, "housekeeping", **asdict(done)))
     return done
 

@@ -159,7 +159,8 @@ def test_a_list_without_columns_is_refused(shell, world, arrivals):
 
 @pytest.mark.requirement("R-LPD-6")
 def test_a_search_is_kept_found_by_housekeeping_and_ended(shell, world, mails):
-    ran = shell("lost", "search", "--surname", "Quillfeather", "--keep", "--json", user=FINDER)
+    sought = ("--surname", "Quillfeather", "--forename", "Siân", "--dob", "2016-08-19")
+    ran = shell("lost", "search", *sought, "--keep", "--json", user=FINDER)
     kept = ran.data["kept"]
     (listed,) = shell("lost", "standing", "--json", user=VIEWER).data
     assert (listed["id"], listed["surname"], listed["found"]) == (kept, "Quillfeather", None)
@@ -171,7 +172,7 @@ def test_a_search_is_kept_found_by_housekeeping_and_ended(shell, world, mails):
     assert receipt.status == "sent"
     site.store.close()
     done = shell("housekeeping", "--json")
-    assert list(done.data) == ["snapshot", "found", "forgotten", "expired", "audit", "checkpoint"]
+    assert list(done.data) == ["snapshot", "found", "forgotten", "expired", "months", "audit", "checkpoint"]
     assert (done.code, done.data["found"], mails().count("standing-found")) == (0, 1, 2)
     assert "0 kept searches" in shell("housekeeping").out
     (listed,) = shell("lost", "standing", "--json", user=VIEWER).data
