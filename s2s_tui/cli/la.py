@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
     from s2s_tui.services.authorities import Details
 
-DETAILS = ("name", "name_cy", "email", "data_email", "lost_email", "admissions_email", "language", "copies")
+SWITCHES = ("copies", "second_factor")
+ADDRESSES = ("email", "data_email", "lost_email", "admissions_email")
+DETAILS = ("name", "name_cy", *ADDRESSES, "language", *SWITCHES)
 CODE = click.argument("code", metavar="LA", type=TEXT)
 OWN = click.argument("code", metavar="[LA]", type=TEXT, default="")
 
@@ -45,6 +47,11 @@ def _details(body: "Callable[..., int]") -> "Callable[..., int]":
             option("--admissions-email", metavar="E", type=TEXT, help=N_("Where it hears of admissions.")),
             option("--mail-language", "speaks", type=click.Choice(("en", "cy")), help=N_("Of its e-mails.")),
             option("--copies", type=click.Choice(("on", "off")), help=N_("Copies of its schools' CTFs.")),
+            option(
+                "--second-factor",
+                type=click.Choice(("on", "off")),
+                help=N_("A code at each logon, for its accounts and its schools'."),
+            ),
         )
     ):
         body = given(body)
@@ -176,7 +183,8 @@ def _told(asked: Asked, found: "Details") -> int:
         return out.document(_as_json(found))
     out.line(f"{found.code} {found.title}: " + (_("closed") if found.closed else _("open")))
     for name in DETAILS:
-        text = ("on" if found.copies else "off") if name == "copies" else getattr(found, name)
+        held = getattr(found, name)
+        text = ("on" if held else "off") if name in SWITCHES else held
         out.line(f"{field(name)}: {value(name, text)}")
     out.line(_("open schools: {count}").format(count=found.schools))
     out.line(_("DBA: {username}").format(username=found.dba or "–"))

@@ -25,7 +25,8 @@ from s2s_tui.store.models import Authority, Establishment, User
 from s2s_tui.store.statements import insert, tuples
 
 EMAILS = ("email", "data_email", "lost_email", "admissions_email")
-EDITED = ("name", "name_cy", *EMAILS, "language", "copies")
+SWITCHES = ("copies", "second_factor")
+EDITED = ("name", "name_cy", *EMAILS, "language", *SWITCHES)
 """What can be changed of an authority (R-LEA-1), in the order of forms."""
 COUNTRIES = ("Wales", "England")
 ON, OFF = "on", "off"
@@ -39,6 +40,7 @@ class Details:
         email: its own address; by purpose `data_email` (what is about files), `lost_email` (lost pupils) and
             `admissions_email`: where one is empty its own is used.
         copies: whether it receives copies of its schools' files.
+        second_factor: whether its own accounts and its schools' need a code at each logon (R-LOG-7).
         schools: how many open schools it has.
         dba: the username of its active DBA, or empty.
     """
@@ -53,6 +55,7 @@ class Details:
     admissions_email: str
     language: str
     copies: bool
+    second_factor: bool
     closed: date | None
     schools: int
     dba: str
@@ -141,7 +144,7 @@ def update(
         actor: a DBA, for its own authority; WG.
         site: the site.
         code: which; empty: the actor's own.
-        typed: fields of `EDITED` and what was typed; `copies` is `on` or `off`.
+        typed: fields of `EDITED` and what was typed; those of `SWITCHES` are `on` or `off`.
         seen: the authority as the actor saw it.
 
     Raises:
@@ -157,7 +160,7 @@ def update(
         row = _to_change(actor, site, code, seen)
         changes = _changes(site, row, typed)
         if changes:
-            values = {one.field: one.after == ON if one.field == "copies" else one.after for one in changes}
+            values = {one.field: one.after == ON if one.field in SWITCHES else one.after for one in changes}
             Authority.update(**values, changed_at=site.clock(), changed_by=actor.user[:40]).where(
                 Authority.code == row.code
             ).execute()
@@ -197,6 +200,7 @@ def add(actor: Actor, site: Site, code: str, typed: Mapping[str, str], country: 
         if not values.get("name"):
             raise Refused("la-name", field="name")
         values["copies"] = values.get("copies", ON) == ON
+        values["second_factor"] = values.get("second_factor", OFF) == ON
         changed = {"changed_at": site.clock(), "changed_by": actor.user[:40]}
         insert(Authority, [{"code": code, "country": country, **values, **changed}])
         audit.record(site, actor, "la-add", code, name=values["name"])
@@ -261,7 +265,8 @@ def _to_change(actor: Actor, site: Site, code: str, seen: Details | None) -> Any
 
 def _changes(site: Site, row: Any, typed: Mapping[str, str]) -> tuple[Change, ...]:
     wanted = {what: _checked(site, what, text) for what, text in typed.items()}
-    now = {what: getattr(row, what) for what in EDITED} | {"copies": ON if row.copies else OFF}
+    now = {what: getattr(row, what) for what in EDITED}
+    now |= {what: ON if now[what] else OFF for what in SWITCHES}
     return tuple(
         Change(what, now[what], wanted[what])
         for what in EDITED
@@ -282,9 +287,9 @@ def _checked(site: Site, what: str, text: str) -> str:
         return plain
     if what == "language":
         return school_changes.typed_language(text)
-    if what == "copies":
+    if what in SWITCHES:
         if text not in (ON, OFF):
-            raise Refused("switch", typed=text[:40], field="copies")
+            raise Refused("switch", typed=text[:40], field=what)
         return text
     raise WrongUse("field-unknown", field=storable(what[:40]), allowed=", ".join(EDITED))
 
@@ -310,6 +315,7 @@ def _details(found: list[Any]) -> tuple[Details, ...]:
             admissions_email=row.admissions_email,
             language=row.language,
             copies=bool(row.copies),
+            second_factor=bool(row.second_factor),
             closed=row.closed,
             schools=counts.get(row.code, 0),
             dba=dbas.get(row.code, ""),

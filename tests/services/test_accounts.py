@@ -15,7 +15,7 @@ import steps
 from s2s_tui.base.errors import NotLoggedOn, Refused, S2SError, WrongUse
 from s2s_tui.rules.roles import Role
 from s2s_tui.services import access, accounts, hashing, lockout, passwords, sessions
-from s2s_tui.store.models import LogonFailure, Session, User
+from s2s_tui.store.models import LogonFailure, PastPassword, Session, User
 
 WRONG = "three noisy words"
 NEW = "seven green bottles"
@@ -442,3 +442,53 @@ def test_passwords_are_kept_as_argon2id_only(site):
 def steps_users(site):
     with site.store.connection():
         return list(User.select())
+
+
+@pytest.mark.requirement("R-LOG-6")
+def test_the_last_five_passwords_are_not_taken_again(site, on):
+    actor = on("dba", "680")
+    owls = [f"{word} calm owls at night" for word in ("four", "nine", "many", "some", "odd")]
+    for old, new in zip([making.PASSWORD, *owls], owls, strict=False):
+        passwords.change_password(actor, site, old, new, new)
+    for used in owls[:-1]:
+        with pytest.raises(Refused, match="password-used"):
+            passwords.change_password(actor, site, owls[-1], used, used)
+    with pytest.raises(Refused, match="password-same"):
+        passwords.change_password(actor, site, owls[-1], owls[-1], owls[-1])
+    with site.store.connection():
+        assert PastPassword.select().count() == passwords.NOT_AGAIN - 1
+    passwords.change_password(actor, site, owls[-1], making.PASSWORD, making.PASSWORD)
+
+
+@pytest.mark.requirement("R-LOG-6")
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"role": "plasc"}, "role"),
+        ({"organisation": "681"}, "organisation"),
+        ({"active": False}, "deactivated"),
+        ({"deleted_at": making.NOW}, "deleted"),
+    ],
+)
+def test_an_account_that_is_another_than_at_logging_on_can_do_nothing(site, on, fields, reason):
+    actor = on("dba", "680")
+    change_user(site, **fields)
+    with pytest.raises(NotLoggedOn) as caught:
+        access.require(actor, site, "account")
+    assert caught.value.params["reason"] == reason
+
+
+@pytest.mark.requirement("R-LOG-6")
+def test_who_comes_back_to_a_covered_screen_proves_it_again_and_wrong_tries_count(site, on):
+    actor = on("dba", "680")
+    sessions.prove_again(actor, site, making.PASSWORD)
+    assert steps.last_entry(site, "680") == ("unlock", "680dba", "done")
+    for _ in range(lockout.FREE_TRIES):
+        assert code_of(lambda: sessions.prove_again(actor, site, WRONG)) == "unlock-wrong"
+    assert code_of(lambda: sessions.prove_again(actor, site, making.PASSWORD)) == "logon-wait"
+    for _ in range(lockout.LOCKED_AFTER - lockout.FREE_TRIES):
+        site.clock.forward(minutes=15)
+        assert code_of(lambda: sessions.prove_again(actor, site, WRONG)) == "unlock-wrong"
+    assert code_of(lambda: sessions.prove_again(actor, site, making.PASSWORD)) == "session-ended"
+    with pytest.raises(NotLoggedOn):
+        access.require_live(actor, site)

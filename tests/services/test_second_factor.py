@@ -10,7 +10,7 @@ import pytest
 import steps
 
 from s2s_tui.base.errors import NotLoggedOn, S2SError
-from s2s_tui.services import access, accounts, lockout, second_factor, sessions
+from s2s_tui.services import access, accounts, authorities, lockout, second_factor, sessions
 from s2s_tui.services.second_factor import CODE, ENROL
 from s2s_tui.store.models import Authority, RecoveryCode, SecondFactor, User
 
@@ -59,6 +59,16 @@ def test_who_belongs_to_an_authority_that_asks_for_it_sets_it_up_at_the_next_log
     assert logon.owed == owed
     if owed:
         assert code_of(lambda: accounts.finish(lite, logon)) == "logon-step"
+
+
+def test_a_dba_asks_for_it_for_the_own_authority(site, on):
+    dba = on("dba", "680")
+    authorities.update(dba, site, "", {"second_factor": "on"})
+    access.require_live(dba, site)
+    assert begun(site).owed == (ENROL,)
+    assert begun(site, "681user").owed == ()
+    assert authorities.update(dba, site, "", {"second_factor": "off"}).changes[0].before == "on"
+    assert begun(site).owed == ()
 
 
 def test_from_then_on_every_logon_needs_a_code(site):

@@ -77,6 +77,7 @@ FIELDS: dict[str, str] = {
     "lost_email": N_("e-mail address for lost pupils"),
     "admissions_email": N_("e-mail address for admissions"),
     "copies": N_("copies of its schools' files"),
+    "second_factor": N_("a code at each logon"),
     "country": N_("country"),
 }
 STATES: dict[str, str] = {"open": N_("open"), "inactive": N_("inactive"), "closed": N_("closed")}
@@ -111,7 +112,7 @@ def value(name: str, text: str) -> str:
         return {"en": "English", "cy": "Cymraeg"}.get(text, text)
     if name == "state":
         return state(text)
-    if name == "copies":
+    if name in ("copies", "second_factor"):
         return _(SWITCH[text])
     return text or "–"
 

@@ -177,6 +177,8 @@ def details(one: Details) -> Iterator[Para]:
         yield Para(_("Copies are on: it hears of every CTF to and from its schools."), DONE, "done")
     else:
         yield Para(_("Copies are off: movements are listed, without copies."), WARNING, "warning")
+    if one.second_factor:
+        yield Para(_("Its accounts and its schools' need a code at each logon."), DONE, "done")
     yield Para(_("Open schools: {count}").format(count=f"{one.schools:,}"))
     yield Para(_("DBA: {username}").format(username=one.dba or "–"))
     if one.changed_at is not None and one.changed_by:

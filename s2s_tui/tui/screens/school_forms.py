@@ -43,6 +43,7 @@ LABELS = {
     "admissions_email": N_("E-mail admissions"),
     "language": N_("E-mails in"),
     "copies": N_("Copies of CTFs"),
+    "second_factor": N_("Code at logon"),
     "username": N_("Username"),
     "deadline": N_("Answer by"),
 }
@@ -62,9 +63,9 @@ class DetailsForm(UserForm):
     def parts(self) -> Iterable[Widget]:
         """A field for each detail."""
         for name, value in self._values.items():
-            if name in ("language", "copies"):
+            if name == "language" or name in authorities.SWITCHES:
                 switch = (Option("on", _("on")), Option("off", _("off")))
-                yield DropDown(LABELS[name], switch if name == "copies" else LANGUAGES, value, id=name)
+                yield DropDown(LABELS[name], LANGUAGES if name == "language" else switch, value, id=name)
             else:
                 yield Field(LABELS[name], value, id=name)
         if self._note:
@@ -160,7 +161,7 @@ class EditAuthority(DetailsForm):
 
     def __init__(self, actor: Any, site: Any, found: Details) -> None:
         values = {name: str(getattr(found, name)) for name in authorities.EDITED}
-        values["copies"] = "on" if found.copies else "off"
+        values |= {each: "on" if getattr(found, each) else "off" for each in authorities.SWITCHES}
         super().__init__(actor, site, f"{found.code} {found.title}", values, COPIES)
         self._found = found
 
@@ -175,7 +176,8 @@ class EditAuthority(DetailsForm):
 
 COPIES = N_(
     "While copies are on, the authority is told of every CTF sent to or by its schools, and can download a "
-    "copy. Addresses by purpose are used for what they are for; without one the authority's own is."
+    "copy. Addresses by purpose are used for what they are for; without one the authority's own is. A code "
+    "at logon comes from an app on the telephone; who has none yet sets it up at the next logon."
 )
 
 
@@ -184,6 +186,7 @@ class AddAuthority(DetailsForm):
 
     def __init__(self, actor: Any, site: Any) -> None:
         values = dict.fromkeys(("code", *authorities.EDITED), "") | {"language": "en", "copies": "on"}
+        values["second_factor"] = "off"
         super().__init__(actor, site, _("Add an authority"), values, COPIES)
 
     async def do_save(self) -> None:
