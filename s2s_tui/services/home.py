@@ -9,7 +9,7 @@ from peewee import fn
 from s2s_tui.base.clock import day_start, days_between, local_date
 from s2s_tui.rules.names import LEFT, LOST, Kind
 from s2s_tui.rules.roles import Actor, Role, Scope, mailboxes, may, scope
-from s2s_tui.services import access, finds, inbox, users
+from s2s_tui.services import access, finds, inbox, user_audit_rows, users
 from s2s_tui.services.checking import AWAITING, COLLECTED, REJECTED
 from s2s_tui.services.listing import MINE, OVERDUE_DAYS, SENT, UNCOLLECTED
 from s2s_tui.services.site import Site
@@ -27,7 +27,8 @@ class Need:
         what: `to-us` (files sent here), `uncollected` (files that the authority's schools have not collected
             past a week), `sent-waiting` (files that a school sent and nobody collected past a week), `finds`
             (lost pupils found on roll at the authority's schools, nothing done yet), `no-dba` (authorities
-            without an active DBA, which WG sets up), `messages` (of the inbox, unread).
+            without an active DBA, which WG sets up), `user-audit` (accounts that a DBA has to confirm or
+            remove), `messages` (of the inbox, unread).
         kind: of the files; `lost` for finds; `users`; `inbox` for messages.
         count: how many.
         oldest_days: how long the oldest has waited.
@@ -83,6 +84,7 @@ def overview(actor: Actor, site: Site) -> Overview:
         needs += _finds(actor, site)
         needs += _messages(actor, site)
         needs += _dbas(actor)
+        needs += _audited(actor, site)
         days = tuple(local_date(site.clock()) - timedelta(days=back) for back in reversed(range(DAYS)))
         since = day_start(days[0])
         shown = may(actor, "ctf.download")
@@ -156,6 +158,16 @@ def _dbas(actor: Actor) -> list[Need]:
         return []
     count = len(users.missing_dbas())
     return [Need("no-dba", "users", count, 0, tab=users.DBAS)] if count else []
+
+
+def _audited(actor: Actor, site: Site) -> list[Need]:
+    """What a DBA is asked in the annual user audit (R-USR-6)."""
+    if not may(actor, "useraudit.answer"):
+        return []
+    left, since = user_audit_rows.left_of(actor.organisation)
+    if not left or since is None:
+        return []
+    return [Need("user-audit", "users", left, days_between(since, site.clock()))]
 
 
 def _messages(actor: Actor, site: Site) -> list[Need]:

@@ -147,6 +147,17 @@ def parts_of(site: Site, round_id: int) -> tuple[Part, ...]:
     return tuple(sorted(shares, key=lambda part: (-part.waiting, part.code)))
 
 
+def left_of(code: str) -> tuple[int, datetime | None]:
+    """How many accounts an authority has to answer for in the open round, and since when; in a connection."""
+    one = UserAudit.get_or_none(UserAudit.closed_at.is_null())
+    if one is None:
+        return 0, None
+    mine: Any = (UserAuditAnswer.round == one.id) & (UserAuditAnswer.authority == code)
+    query = UserAuditAnswer.select().join(User)
+    left = query.where(mine & (UserAuditAnswer.answer == "") & User.deleted_at.is_null()).count()
+    return int(left), one.opened_at
+
+
 def entries_of(site: Site, round_id: int, code: str) -> tuple[Entry, ...]:
     """The accounts of a round, of one authority or all: staff first, then schools; within a connection."""
     where: Any = UserAuditAnswer.round == round_id

@@ -10,7 +10,7 @@ import steps
 from watching import at_once, audited, errors, forget_mails, letters, mails, require_only
 
 from s2s_tui.base.errors import NotAllowed, NotFound, NotLoggedOn, Refused
-from s2s_tui.services import reminders, user_audit, user_changes
+from s2s_tui.services import home, reminders, user_audit, user_changes
 from s2s_tui.services.user_changes import NewUser
 from s2s_tui.services.wording import say
 from s2s_tui.store.models import Authority, User
@@ -226,3 +226,16 @@ def test_two_who_open_a_round_at_once_open_one(site, on):
     assert errors(results) == ["user-audit-open"] * 2
     assert len(user_audit.rounds(wg, site)) == 1
     assert steps.broken(site) == []
+
+
+def test_home_says_to_a_dba_how_many_accounts_are_left(site, on, opened, clock):
+    def needs(role: str) -> list[tuple[int, int]]:
+        shown = home.overview(on(role, "680"), site).needs
+        return [(need.count, need.oldest_days) for need in shown if need.what == "user-audit"]
+
+    user_audit.answer(on("dba", "680"), site, ["680user"], "confirm")
+    clock.forward(days=9)
+    assert needs("dba") == [(10, 9)]
+    assert needs("user") == []
+    user_audit.answer(on("dba", "680"), site, list(own(site, on)), "confirm")
+    assert needs("dba") == []

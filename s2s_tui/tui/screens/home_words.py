@@ -41,6 +41,7 @@ JUMPS: dict[tuple[str, str], Jump] = {
     ("finds", "lost"): Jump("f", "lost.finds"),
     ("messages", "inbox"): Jump("m", "messaging.inbox"),
     ("no-dba", "users"): Jump("b", "dba.users"),
+    ("user-audit", "users"): Jump("k", "dba.answers"),
 }
 """Each need of `services.home` (what, kind) → where it leads. No letter is used twice, nor is `r`."""
 
@@ -67,6 +68,8 @@ def sentence(need: Need) -> str:
             text = ngettext(
                 "{count} authority has no active DBA", "{count} authorities have no active DBA", count
             )
+        case "user-audit", _kind:
+            text = ngettext("{count} account to confirm", "{count} accounts to confirm", count)
         case "messages", _kind:
             text = ngettext("{count} unread message", "{count} unread messages", count)
         case "uncollected", _kind:

@@ -237,7 +237,7 @@ def test_every_need_leads_somewhere_and_no_letter_is_used_twice():
         entry = find(ENTRIES, jump.entry)
         assert entry is not None
         others = {"uncollected": "ctf.delete", "finds": "matching.finds"}
-        others |= {"no-dba": "users.view", "messages": "messages"}
+        others |= {"no-dba": "users.view", "messages": "messages", "user-audit": "useraudit.answer"}
         assert entry.permission == (others.get(what, f"{kind}.download"),)
 
 
