@@ -88,7 +88,8 @@ def _places(folder: Path, count: int) -> list[int]:
     flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
     files: list[int] = []
     try:
-        files += [os.open(folder / f"{number}.lock", flags, 0o600) for number in range(count)]
+        for number in range(count):
+            files.append(os.open(folder / f"{number}.lock", flags, 0o600))
     except OSError:
         for file in files:
             os.close(file)
