@@ -52,8 +52,9 @@ def test_every_translation_keeps_the_places_of_its_sentence():
             continue
         english = message.id if isinstance(message.id, tuple) else (message.id,)
         welsh = message.string if isinstance(message.string, tuple) else (message.string,)
-        for text in filter(None, welsh):
-            assert places(text) == places(english[-1]), text
+        for form, text in enumerate(welsh):
+            one = form == 1 and places(text) == places(english[0])
+            assert one or not text or places(text) == places(english[-1]), text
 
 
 @pytest.mark.parametrize(
