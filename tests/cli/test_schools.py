@@ -11,7 +11,8 @@ KEYS = {
     *("active", "opened", "closed", "successor", "username", "changed", "changed_by"),
 }
 LA_KEYS = {
-    *("la", "name", "name_cy", "email", "data_email", "lost_email", "admissions_email", "language", "copies"),
+    *("la", "name", "name_cy", "email", "data_email", "lost_email", "admissions_email", "language"),
+    *("copies", "second_factor"),
     *("country", "closed", "schools", "dba", "changed", "changed_by"),
 }
 
