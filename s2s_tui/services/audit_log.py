@@ -167,9 +167,9 @@ class Log:
             where &= authority_of_entry == self.actor.authority
         if wanted.organisation:
             if len(wanted.organisation) == 3:
-                where &= authority_of_entry == wanted.organisation
+                where &= authority_of_entry == storable(wanted.organisation)
             else:
-                where &= AuditEntry.chain == wanted.organisation
+                where &= AuditEntry.chain == storable(wanted.organisation)
         if self.since is not None:
             where &= AuditEntry.at >= day_start(self.since)
         if self.until is not None and self.until < local_date(self.asked_at):

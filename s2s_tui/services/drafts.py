@@ -67,7 +67,7 @@ def save(actor: Actor, site: Site, draft: Draft) -> Draft:
             "recipients": storable("\n".join(draft.to)),
             "subject": storable(draft.subject),
             "text": storable(draft.text),
-            "template": draft.template[:24],
+            "template": storable(draft.template[:24]),
             "answers": draft.answers,
             "saved_at": now,
             "due_on": rules.due_unread(local_date(now)),

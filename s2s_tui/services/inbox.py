@@ -17,6 +17,7 @@ from s2s_tui.rules.people import name_key
 from s2s_tui.rules.roles import Actor
 from s2s_tui.services import access, directory
 from s2s_tui.services.site import Site
+from s2s_tui.services.transfers import LARGEST_ID
 from s2s_tui.store.models import Authority, Establishment, Message, MessageCopy, MessageInbox, Session
 from s2s_tui.store.statements import Statement, tuples
 
@@ -112,6 +113,8 @@ class Inbox:
     def position(self, message_id: int, sort: str = "received", descending: bool = True) -> int | None:
         """Where a message stands in the list, from 0; None if it isn't in it."""
         access.require_live(self.actor, self.site)
+        if not 0 < message_id <= LARGEST_ID:
+            return None
         with self.site.store.connection():
             row = MessageCopy.get_or_none((MessageCopy.message == message_id) & self._where())
             if row is None:

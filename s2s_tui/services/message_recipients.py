@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from s2s_tui.base.errors import NotFound, Refused, S2SError, WrongUse
+from s2s_tui.base.text import storable
 from s2s_tui.base.translation import language
 from s2s_tui.rules import inboxes, messages
 from s2s_tui.rules.people import name_key
@@ -136,6 +137,7 @@ def schools(actor: Actor, site: Site, authority: str, text: str = "") -> tuple[S
         NotFound: `recipient-unknown`.
     """
     access.require(actor, site, "messages")
+    authority = storable(authority)
     if directory.authority(site, authority) is None:
         raise NotFound("recipient-unknown", recipient=authority)
     school = Establishment

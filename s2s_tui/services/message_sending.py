@@ -20,6 +20,7 @@ from s2s_tui.services import (
 )
 from s2s_tui.services.message_recipients import Recipient
 from s2s_tui.services.site import Site
+from s2s_tui.services.transfers import LARGEST_ID
 from s2s_tui.store.models import Message, MessageCopy, MessageDraft
 from s2s_tui.store.statements import insert, tuples
 
@@ -134,7 +135,7 @@ def _dispatch(
             template=template,
             answers=answers,
         )
-        if draft is not None:
+        if draft is not None and 0 < draft <= LARGEST_ID:
             MessageDraft.delete().where(
                 (MessageDraft.id == draft) & (MessageDraft.username == actor.user)
             ).execute()

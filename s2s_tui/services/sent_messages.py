@@ -13,6 +13,7 @@ from s2s_tui.rules.roles import Actor
 from s2s_tui.services import access
 from s2s_tui.services.inbox import AT_A_TIME, before_in, days_left, label, stretch, subject_like
 from s2s_tui.services.site import Site
+from s2s_tui.services.transfers import LARGEST_ID
 from s2s_tui.store.models import Message, MessageCopy
 from s2s_tui.store.statements import tuples
 
@@ -75,6 +76,8 @@ class Sent:
     def position(self, message_id: int, sort: str = "sent", descending: bool = True) -> int | None:
         """Where a message stands in the list, from 0; None if it isn't in it."""
         access.require_live(self.actor, self.site)
+        if not 0 < message_id <= LARGEST_ID:
+            return None
         with self.site.store.connection():
             row = Message.get_or_none((Message.id == message_id) & self._where())
             if row is None:

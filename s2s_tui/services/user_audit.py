@@ -171,7 +171,7 @@ def entries(actor: Actor, site: Site, round_id: int = 0, code: str = "") -> tupl
     access.require(actor, site, "useraudit.view", of=code or None)
     with site.store.connection():
         row = _known(round_id)
-        return user_audit_rows.entries_of(site, row.id, _own(actor) or code)
+        return user_audit_rows.entries_of(site, row.id, _own(actor) or storable(code))
 
 
 def answer(actor: Actor, site: Site, usernames: Sequence[str], what: str) -> tuple[Answered, ...]:
@@ -268,7 +268,7 @@ def certificate(actor: Actor, site: Site, folder: Path, name: str, round_id: int
     access.require(actor, site, "useraudit.view", of=code or None)
     with site.store.connection():
         row = _known(round_id)
-        rows = list(user_audit_rows.certified(site, row.id, _own(actor) or code))
+        rows = list(user_audit_rows.certified(site, row.id, _own(actor) or storable(code)))
 
     def write(file: BinaryIO) -> None:
         file.write(b"\xef\xbb\xbf")

@@ -262,7 +262,7 @@ def roles_for(actor: Actor, site: Site, organisation: str = "") -> tuple[Role, .
     access.require(actor, site, "users.manage")
     if scope(actor.role, "users.manage") is Scope.DBAS:
         return (Role.DBA,)
-    organisation = organisation or actor.organisation
+    organisation = storable(organisation) or actor.organisation
     if len(organisation) == 7:
         return (Role.SCHOOL,)
     with site.store.connection():

@@ -11,15 +11,30 @@ from s2s_tui.base.errors import NotFound, Refused, S2SError
 from s2s_tui.rules.roles import Actor
 from s2s_tui.services import (
     downloads,
+    drafts,
     forwarding,
+    groups,
+    inbox,
     lost,
+    message_sending,
+    messages,
     outbox,
     phase,
+    school_changes,
+    schools,
+    sent_messages,
     standing,
+    templates,
     transfers,
     uncollected,
     uploads,
+    user_changes,
+    user_passwords,
+    users,
 )
+from s2s_tui.services.drafts import Draft
+from s2s_tui.services.reports import holidays, saved
+from s2s_tui.services.reports.asking import Wanted
 from s2s_tui.services.search import LookedFor
 from s2s_tui.services.site import Site
 from s2s_tui.store.models import Allocation, AuditEntry, LostPupil, StandingSearch, Transfer
@@ -152,3 +167,142 @@ def test_another_authoritys_lost_pupils_are_not_removed(site: Site, on: On, stra
     (outcome,) = lost.remove(on("lost-pupil", "680"), site, [strange["lost"]], "why")
     assert isinstance(outcome.error, NotFound)
     assert outcome.name == ""
+
+
+MESSAGES: dict[str, Act] = {
+    "show": lambda actor, site, key, _: messages.show(actor, site, key),
+    "readings": lambda actor, site, key, _: messages.readings(actor, site, key),
+    "recall": lambda actor, site, key, _: messages.recall(actor, site, key),
+    "print": lambda actor, site, key, folder: messages.save_text(actor, site, key, folder),
+    "delete": lambda actor, site, key, _: messages.delete(actor, site, [key]),
+    "begin to answer": lambda actor, site, key, _: message_sending.begin_answer(actor, site, key),
+    "reply": lambda actor, site, key, _: message_sending.reply(actor, site, key, "yes", to_all=True),
+    "answer": lambda actor, site, key, _: message_sending.send(
+        actor, site, ["6804012"], "Re", "yes", answers=key
+    ),
+    "draft": lambda actor, site, key, _: drafts.show(actor, site, key),
+    "template": lambda actor, site, key, _: templates.show(actor, site, str(key)),
+    "template copied": lambda actor, site, key, _: templates.copy(actor, site, str(key)),
+    "template changed": lambda actor, site, key, _: templates.update(actor, site, str(key), text="x"),
+    "template deleted": lambda actor, site, key, _: templates.delete(actor, site, str(key)),
+    "template filled": lambda actor, site, key, _: templates.filled(actor, site, str(key), ["6804012"]),
+    "group": lambda actor, site, key, _: groups.show(actor, site, str(key)),
+    "group copied": lambda actor, site, key, _: groups.copy(actor, site, str(key)),
+    "group changed": lambda actor, site, key, _: groups.update(actor, site, str(key), title="x"),
+    "group deleted": lambda actor, site, key, _: groups.delete(actor, site, str(key)),
+}
+
+
+@pytest.fixture
+def written(site: Site, on: On) -> dict[str, int]:
+    """Ids of what 681 has written: a message between its own, a draft, a template, a group."""
+    clerk = on("user", "681")
+    message = message_sending.send(clerk, site, ["6814053"], "Ours", "About a pupil.").id
+    draft = drafts.save(clerk, site, Draft(subject="Ours", text="About a pupil.")).id
+    assert draft is not None
+    return {
+        "message": message,
+        "draft": draft,
+        "template": int(templates.add(clerk, site, "Ours", "Ours", "About a pupil.").id),
+        "group": int(groups.add(clerk, site, "Ours", ["6814053"]).id),
+    }
+
+
+def _told(act: Act, actor: Actor, site: Site, key: int, folder: Path) -> tuple[str, str, list[Any]]:
+    """Code and words of a refusal, and what is on record of it, with the id left out."""
+    with site.store.connection():
+        before = AuditEntry.select().count()
+    try:
+        (found,) = act(actor, site, key, folder)
+        error = found.error
+        assert found.name == "", "a subject that is nobody's business"
+    except S2SError as raised:
+        error = raised
+    assert isinstance(error, NotFound)
+    with site.store.connection():
+        rows = list(AuditEntry.select().order_by(AuditEntry.id))[before:]
+    log = [(row.chain, row.action, row.subject == str(key), row.outcome, row.details) for row in rows]
+    return error.code, str(error.params).replace(str(key), "?"), log
+
+
+@pytest.mark.requirement("R-MSG-1", "R-MSG-4")
+@pytest.mark.parametrize("role", ["user", "dba", "school", "wg"])
+def test_what_others_have_written_is_not_there(
+    site: Site, on: On, written: dict[str, int], tmp_path: Path, role: str
+) -> None:
+    """Nor does anything of it change: neither another authority, another role of the same, nor WG."""
+    actor = on(role, {"user": "680", "dba": "681", "school": "6814060", "wg": "WG"}[role])
+    shared = {"template", "group"} if role == "dba" else set()
+    for name, act in MESSAGES.items():
+        kind = name.split()[0] if name.split()[0] in written else "message"
+        if kind in shared:
+            continue
+        theirs = _told(act, actor, site, written[kind], tmp_path)
+        assert theirs == _told(act, actor, site, 999_999, tmp_path), name
+        assert theirs[-1], f"{name}: a refusal is put on record"
+    for key in written.values():
+        assert inbox.received(actor, site).position(key) is None
+        assert sent_messages.sent(actor, site).position(key) is None
+    assert drafts.drop(actor, site, [written["draft"]]) == 0
+    with pytest.raises(NotFound):
+        drafts.save(actor, site, Draft(id=written["draft"], text="ours now"))
+    message_sending.send(actor, site, ["6804012"], "x", "x", draft=written["draft"])
+    assert list(tmp_path.glob("*.txt")) == []
+    clerk = on("user", "681")
+    assert messages.show(clerk, site, written["message"]).unread == 1
+    assert drafts.show(clerk, site, written["draft"]).text == "About a pupil."
+    assert templates.show(clerk, site, str(written["template"])).text == "About a pupil."
+    assert groups.show(clerk, site, str(written["group"])).title == "Ours"
+
+
+@pytest.mark.parametrize("key", [0, -1, 2**31, 2**63 - 1, 2**63, 2**64, -(2**63) - 1, 10**30])
+def test_an_id_of_any_size_is_nobodys_message(site: Site, on: On, tmp_path: Path, key: int) -> None:
+    clerk = on("user", "680")
+    for name, act in MESSAGES.items():
+        assert _told(act, clerk, site, key, tmp_path)[0].endswith("-unknown"), name
+    assert drafts.drop(clerk, site, [key]) == 0
+    assert inbox.received(clerk, site).position(key) is None
+    assert sent_messages.sent(clerk, site).position(key) is None
+    message_sending.send(clerk, site, ["6804012"], "x", "x", draft=key)
+    with pytest.raises(NotFound, match="holiday-unknown"):
+        holidays.remove(on("dba", "680"), site, [key])
+    with pytest.raises(NotFound, match="draft-unknown"):
+        drafts.save(clerk, site, Draft(id=key))
+
+
+NAMED: dict[str, Callable[[Actor, Site, str], Any]] = {
+    "user": lambda actor, site, name: users.show(actor, site, name),
+    "user corrected": lambda actor, site, name: user_changes.update(actor, site, name, contact="x"),
+    "role": lambda actor, site, name: user_changes.set_role(actor, site, name, "plasc"),
+    "user deleted": lambda actor, site, name: user_changes.delete(actor, site, name),
+    "user off": lambda actor, site, name: user_changes.set_active(actor, site, name, False),
+    "password": lambda actor, site, name: user_passwords.reset(actor, site, name),
+    "unlock": lambda actor, site, name: user_passwords.unlock(actor, site, name),
+    "factor": lambda actor, site, name: user_passwords.forget_second_factor(actor, site, name),
+    "school": lambda actor, site, name: schools.show(actor, site, name),
+    "school changed": lambda actor, site, name: school_changes.update(actor, site, name, {"town": "x"}),
+    "school previewed": lambda actor, site, name: school_changes.preview(actor, site, name, {"town": "x"}),
+    "school off": lambda actor, site, name: school_changes.set_active(actor, site, name, False),
+    "kept report": lambda actor, site, name: saved.load(actor, site, name),
+    "kept report gone": lambda actor, site, name: saved.remove(actor, site, name),
+}
+
+
+@pytest.mark.requirement("R-USR-2", "R-SCH-1")
+@pytest.mark.parametrize("name", NAMED)
+def test_anothers_account_school_or_kept_report_answers_as_one_that_is_not_there(
+    site: Site, on: On, name: str
+) -> None:
+    dba = on("dba", "680")
+    saved.save(on("dba", "681"), site, "ours", "usage", Wanted())
+    theirs = {"school": ["6814053"], "kept": ["ours"]}.get(name.split()[0], ["681user", "s6814053", "wg"])
+    nobodys = {"school": "6809999", "kept": "nowhere"}.get(name.split()[0], "nobody")
+
+    def told(key: str) -> tuple[str, str, list[Any]]:
+        return _told(lambda actor, site, _key, _folder: NAMED[name](actor, site, key), dba, site, -7, Path())
+
+    for one in theirs:
+        code, params, log = told(one)
+        other_code, other_params, other_log = told(nobodys)
+        assert (code, params.replace(one, "?")) == (other_code, other_params.replace(nobodys, "?"))
+        assert [entry[1:] for entry in log] == [entry[1:] for entry in other_log]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from s2s_tui.base.clock import local_date
 from s2s_tui.base.errors import Refused, S2SError, WrongUse
+from s2s_tui.base.text import storable
 from s2s_tui.base.translation import language
 from s2s_tui.rules import leavers, ranges
 from s2s_tui.rules.roles import Actor, Role, Scope, scope
@@ -109,8 +110,8 @@ def check(actor: Actor, site: Site, key: str, wanted: Wanted) -> Asked:
     if wanted.which and wanted.which not in WHICH:
         raise Refused("report-which", field=str(Given.WHICH), which=wanted.which, known=", ".join(WHICH))
     reach = scope(actor.role, report.permission)
-    schools = tuple(dict.fromkeys(wanted.schools))
-    codes = tuple(dict.fromkeys(wanted.authorities))
+    schools = tuple(dict.fromkeys(map(storable, wanted.schools)))
+    codes = tuple(dict.fromkeys(map(storable, wanted.authorities)))
     is_whole = False
     with site.store.connection():
         if actor.role is Role.SCHOOL:

@@ -121,7 +121,7 @@ def remove(actor: Actor, site: Site, ids: Sequence[int]) -> None:
 
 
 def _code(actor: Actor, authority: str) -> str:
-    code = authority or actor.authority
+    code = storable(authority) or actor.authority
     if not code:
         raise Refused("report-la-missing", field="la")
     return code
