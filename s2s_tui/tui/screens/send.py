@@ -15,6 +15,7 @@ from textual.worker import WorkType
 from s2s_tui.base.clock import to_local
 from s2s_tui.base.errors import S2SError
 from s2s_tui.base.translation import N_, _, ngettext
+from s2s_tui.rules.messages import left_open
 from s2s_tui.services import draft_pages, drafts, message_sending, templates
 from s2s_tui.services.drafts import Draft
 from s2s_tui.services.message_page import who
@@ -311,6 +312,9 @@ class SendPane(Pane):
             self.tell(say(wrong) if wrong else _("First say who gets it."), "warning")
             return
         count = len({one.lies_in for one in chosen.recipients})
+        left = ", ".join(left_open(f"{self.subject.value} {self.text.text}"))
+        if left and not await self.app.ask(_("{field} still stands in it. Send it so?").format(field=left)):
+            return
         question = ngettext("Send it to {count} inbox?", "Send it to {count} inboxes?", count)
         if count < len(chosen.recipients):
             question = ngettext(

@@ -50,6 +50,7 @@ async def test_new_messages_are_counted_and_reading_one_answers_for_the_whole_in
         assert "Do you know" not in here.screen, "nothing is read before it is opened"
         await pilot.press("enter")
         await here.until(pilot, "Do you know this pupil?")
+        assert "Esc back" in here.foot
         await here.until(pilot, "● 1 new message ")
         await pilot.press("right")
         await here.until(pilot, "First")
@@ -126,10 +127,12 @@ async def test_a_newcomer_sends_an_enquiry_to_two_authorities_in_three_steps(por
         for wanted in ("681/user", "681/lost-pupil", "660/user", "660/lost-pupil"):
             assert wanted in here.screen
         await pilot.press("f9")
-        await here.until(pilot, "To        681 Cardiff: LEA User")
+        await here.until(pilot, "To        681 Cardiff: LEA User, LEA Lost Pupil; 660 Isle")
         await here.until(pilot, "Newport, 24/11/2026")
         await pilot.press("escape")
         await here.until(pilot, "▸2 Recipients · 4")
+        assert "F9 go on" in here.foot
+        assert "Esc back" in here.foot, "to the step before, not to the menu"
         await pilot.press("end", "x")
         await here.until(pilot, "Recipients · 3")
         await pilot.press("f9")
@@ -200,6 +203,58 @@ async def test_what_is_written_is_kept_when_the_line_is_lost(portal, lite, monke
         await pilot.press("down", "enter")
         await again.until(pilot, "thought")
         assert "681 Cardiff: LEA User" in again.screen
+
+
+@pytest.mark.requirement("R-MSG-2")
+async def test_typing_while_a_draft_is_being_saved_makes_no_second_one(portal, lite, monkeypatch):
+    import time
+
+    first, begun = drafts.save, []
+
+    def slow(*args, **options):
+        begun.append(args)
+        time.sleep(0.3)
+        return first(*args, **options)
+
+    monkeypatch.setattr(send, "PAUSE", 0.01)
+    monkeypatch.setattr(drafts, "save", slow)
+    here = portal()
+    async with here.app.run_test(size=SIZE) as pilot:
+        pane = await in_messaging(here, pilot, "680user", "send")
+        await pilot.press("f9")
+        await here.until(pilot, "Nobody yet")
+        await pane.recipients.put(["681/user"])
+        await here.until(pilot, lambda: begun)
+        await pilot.press("f9")
+        await here.until(pilot, "▸3 Write")
+        pane.subject.input.value = "One"
+        pane.query_one(Writing).focus()
+        await pilot.press(*"draft")
+        await here.until(pilot, lambda: pane._saved.text == "draft")
+        (only,) = drafts.drafts(here.app.session.actor, lite)
+        assert (only.to, only.subject, only.text) == (("681/user",), "One", "draft")
+        await pilot.press("f9")
+        await here.until(pilot, "y/n")
+        await pilot.press("y")
+        await here.until(pilot, "Sent to 1 inbox;")
+        assert drafts.drafts(here.app.session.actor, lite) == ()
+
+
+@pytest.mark.requirement("R-MSG-2")
+async def test_a_field_that_could_not_fill_itself_in_is_not_sent_unseen(portal, lite):
+    draft = Draft(("681/user",), "Enquiry", "To {school}")
+    here = portal()
+    async with here.app.run_test(size=SIZE) as pilot:
+        await in_messaging(here, pilot, "680user")
+        await here.app.open("messaging.send", draft=draft)
+        await here.until(pilot, "▸2 Recipients · 1")
+        await pilot.press("f9")
+        await here.until(pilot, "▸3 Write")
+        await pilot.press("f9")
+        await here.until(pilot, "{school} still stands in it. Send it so? y/n")
+        await pilot.press("n")
+        await pilot.pause()
+        assert sent_messages.sent(here.app.session.actor, lite).count() == 0
 
 
 @pytest.mark.requirement("R-MSG-3")

@@ -10,6 +10,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 from one_pane import NARROW, WIDE, harmless, plain
 
+from s2s_tui.base.translation import _
 from s2s_tui.rules.roles import Role
 from s2s_tui.services import uploads
 from s2s_tui.services.reports import running, saved
@@ -17,8 +18,10 @@ from s2s_tui.services.reports.asking import Wanted
 from s2s_tui.services.reports.model import Picture, Shape
 from s2s_tui.services.reports.registry import REPORTS
 from s2s_tui.tui.screens import folders, patience
+from s2s_tui.tui.screens.report_rows import LEAST_NAME, NAME, columns_of, least_width
 from s2s_tui.tui.text import use_plain
 from s2s_tui.tui.widgets import chart
+from s2s_tui.tui.widgets.columns import arrange
 
 pytestmark = pytest.mark.requirement("R-REP-9")
 
@@ -184,6 +187,8 @@ async def test_every_report_opens_at_both_sizes(portal, lite, sent, role, organi
             await here.until(pilot, pane.workers_done)
             harmless(plain(here.app))
             assert "✗" not in here.screen.splitlines()[-2], here.screen
+            title = here.screen.splitlines()[2]
+            assert _(report.title) in title, "the whole title, of which the menu has a short one"
 
 
 async def test_what_takes_long_has_a_bar_and_esc_stops_it(portal, lite, sent, monkeypatch):
@@ -207,8 +212,32 @@ async def test_what_takes_long_has_a_bar_and_esc_stops_it(portal, lite, sent, mo
         here.app.screen.pane.reload()
         await here.until(pilot, "Esc stops")
         await pilot.press("escape")
-        await here.until(pilot, lambda: "Esc stops" not in here.screen and "Counting" not in here.screen)
-        assert here.app.is_running
+        await here.until(pilot, "Stopped. F5 or t runs it again.")
+        assert "Uploaded 3" not in here.screen, "numbers of another question"
+        monkeypatch.setattr(running, "ask", first)
+        await pilot.press("f5")
+        await here.until(pilot, "Uploaded 3")
+
+
+@pytest.mark.parametrize("room", [42, 61, 62, 80, 100, 122, 200])
+@pytest.mark.parametrize(
+    ("key", "columns"),
+    [(key, report.columns) for key, report in REPORTS.items()]
+    + [(f"{key}, compared", report.compared) for key, report in REPORTS.items() if report.compared],
+)
+def test_columns_have_the_room_that_they_need_and_names_are_not_squeezed(key, columns, room):
+    laid = columns_of(columns, room)
+    assert [one.id for one in laid] == [one.id for one in columns]
+    places = arrange(laid, room - 2, room + 18)
+    least = LEAST_NAME if room < least_width(columns) else NAME
+    if room < 61:
+        return
+    for place in places:
+        column = laid[place.index]
+        wanted = least if columns[place.index].yields else column.width
+        assert place.width >= wanted, (column.id, place.width)
+    needed = {one.id for one in columns if not (one.extra or one.yields)}
+    assert needed <= {laid[place.index].id for place in places}
 
 
 PICTURES = (
@@ -220,6 +249,7 @@ PICTURES = (
     Picture(Shape.BARS, "By age", ("4", "5", "6"), (("girls", (1, 0, 5)), ("boys", (2, 2, 2)))),
     Picture(Shape.HEAT, "Flows", ("680", "681"), (("680", (1, 20)), ("681", (1_000_000, 0)))),
     Picture(Shape.BARS, "Nothing", (), ()),
+    Picture(Shape.BARS, "None yet", ("4", "5"), (("girls", (0, 1)), ("boys", (0, 0)))),
 )
 
 
@@ -245,3 +275,42 @@ def test_a_picture_fits_its_room_and_needs_no_colour(picture, size, plain_termin
             assert all(mark in text for mark in marks)
         else:
             assert "1,000,000" in text or "1,000,0" in text
+
+
+def test_bars_are_of_one_width_and_small_numbers_have_whole_ones_at_the_axis():
+    ages = tuple(str(age) for age in range(5, 20))
+    girls, boys = (1, 0, 2) * 5, (0, 1, 0) * 5
+    lines = chart.drawn(Picture(Shape.BARS, "By age", ages, (("girls", girls), ("boys", boys))), 48, 12)
+    assert [line[0] for line in lines[1:] if line[0] != " "] == ["2", "1", "0"]
+    lowest = lines[-3]
+    assert lowest.count("█") == sum(n > 0 for n in girls), "one cell a bar"
+    assert lowest.count("▒") == sum(n > 0 for n in boys)
+
+
+def test_flows_of_ten_authorities_are_seen_at_80_columns_and_what_is_not_is_said():
+    codes = tuple(str(660 + n) for n in range(10))
+    flows = Picture(Shape.HEAT, "Flows", codes, tuple((code, (123,) * 10) for code in codes))
+    whole = chart.drawn(flows, 62, 14)
+    assert codes[-1] in whole[1]
+    assert sum("123" in line for line in whole) == 10
+    assert "Not all fit here" not in "".join(whole)
+    assert chart.drawn(flows, 40, 14)[-1].startswith("Not all fit here")
+
+
+def test_pupils_are_named_at_80_columns():
+    details = REPORTS["lost-details"]
+    for columns in (details.columns, details.compared):
+        shown = {column.id for column in columns_of(columns, 62) if not column.wide}
+        assert {"surname", "forename"} <= shown
+
+
+async def test_in_the_smallest_terminal_the_rows_have_the_room_of_the_picture(portal, lite, sent):
+    here = portal()
+    async with here.app.run_test(size=NARROW) as pilot:
+        pane = await in_report(here, pilot, "680user")
+        await here.until(pilot, "CTFs by month")
+        await pilot.resize_terminal(60, 15)
+        await here.until(pilot, lambda: not pane.chart.display and pane.table.size.height >= 7)
+        await pilot.resize_terminal(140, 40)
+        await here.until(pilot, lambda: pane.table.region.right < pane.chart.region.x)  # side by side
+        await here.until(pilot, "CTFs by month")
