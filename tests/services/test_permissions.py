@@ -240,6 +240,12 @@ def on_thing(*arguments: Any, many: bool = False, **named: Any) -> Callable[...,
     )
 
 
+def on_account(*arguments: Any, **named: Any) -> Callable[..., Any]:
+    return lambda service, actor, site, thing, kind, number, folder: service(
+        actor, site, str(thing), *arguments, **named
+    )
+
+
 def into_folder(many: bool, **named: Any) -> Callable[..., Any]:
     return lambda service, actor, site, thing, kind, number, folder: service(
         actor, site, [thing] if many else thing, folder, **named
@@ -394,9 +400,11 @@ ROWS: dict[str, Row] = {
         a_school,
     ),
     "users.accounts": Row("users.view", ROLE, plain()),
-    "users.show": Row("users.view", OWNER, on_thing(), an_account),
+    "users.show": Row("users.view", OWNER, on_account(), an_account),
     "users.without_dba": Row("users.view", ROLE, plain()),
     "users.roles_for": Row("users.manage", ROLE, plain()),
+    "user_choices.authorities": Row("users.manage", ROLE, plain()),
+    "user_choices.schools": Row("users.manage", ROLE, plain()),
     "user_changes.add": Row(
         "users.manage",
         ACCOUNT,
@@ -404,13 +412,13 @@ ROWS: dict[str, Row] = {
             actor, site, NewUser(username=f"new{number}", role="user", organisation="680", email=EMAIL)
         ),
     ),
-    "user_changes.update": Row("users.manage", ACCOUNT, on_thing(phone="1"), an_account),
-    "user_changes.set_role": Row("users.manage", ACCOUNT, on_thing("plasc"), an_account),
-    "user_changes.set_active": Row("users.manage", ACCOUNT, on_thing(False), an_account),
-    "user_changes.delete": Row("users.manage", ACCOUNT, on_thing(), an_account),
-    "user_passwords.reset": Row("users.manage", ACCOUNT, on_thing(), an_account),
-    "user_passwords.unlock": Row("users.manage", ACCOUNT, on_thing(), an_account),
-    "user_passwords.forget_second_factor": Row("users.manage", ACCOUNT, on_thing(), an_account),
+    "user_changes.update": Row("users.manage", ACCOUNT, on_account(phone="1"), an_account),
+    "user_changes.set_role": Row("users.manage", ACCOUNT, on_account("plasc"), an_account),
+    "user_changes.set_active": Row("users.manage", ACCOUNT, on_account(False), an_account),
+    "user_changes.delete": Row("users.manage", ACCOUNT, on_account(), an_account),
+    "user_passwords.reset": Row("users.manage", ACCOUNT, on_account(), an_account),
+    "user_passwords.unlock": Row("users.manage", ACCOUNT, on_account(), an_account),
+    "user_passwords.forget_second_factor": Row("users.manage", ACCOUNT, on_account(), an_account),
     "phase_board.take_in": Row("phase", ROLE, plain()),
     "phase_board.board": Row("phase", ROLE, plain()),
     "phase_board.assign": Row("phase", ROLE, plain([], "6804031")),
