@@ -105,6 +105,7 @@ def test_any_text_is_an_inbox_or_said_to_be_none(typed):
         ("A801200001001 and a801200001001 again, B80120000100C", 2),
         ("Rhys Llwyd\t1.4.14\nmari wyn 1.4.2014\nSiân 1.4.2014\nSiân PUGH, 1st apr. 2014", 2),
         ("Rhys Llwyd 12/03/2014 X801200001001\nH80120000100 is short, XH801200001001 long", 1),
+        ("Llwyd,Rhys,12/03/2014\nLlwyd;Rhys;12/03/2014\nLlwyd\tRhys\t12/03/2014", 3),
         ("Rhys Llwyd 12/03/20145, Mari Wyn 3 Mawrth, Siân Pugh 112/3/2014", 0),
         ("", 0),
     ],

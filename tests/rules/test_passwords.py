@@ -56,6 +56,21 @@ def test_what_is_easy_to_guess_is_refused_with_a_plain_reason(password, answer):
 
 
 @pytest.mark.requirement("R-LOG-2")
+@pytest.mark.parametrize(
+    "words",
+    [
+        "cymru wales welsh cymraeg croeso ysgol athro cariad draig ddraig cennin",
+        "caerdydd abertawe casnewydd gwynedd powys ceredigion wyddfa bore diolch iechyd hiraeth",
+        "school pupil transfer council cyngor disgybl password cyfrinair",
+    ],
+)
+def test_what_people_here_choose_first_is_common(words):
+    assert {word: passwords.weakness(word) for word in words.split()} == dict.fromkeys(
+        words.split(), "common"
+    )
+
+
+@pytest.mark.requirement("R-LOG-2")
 def test_the_one_before_does_not_come_back():
     assert said("three quiet words", before="three quiet words") == "password-same"
 

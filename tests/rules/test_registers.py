@@ -62,6 +62,43 @@ def test_wales_address_list_is_read_its_town_from_the_address_its_language_from_
     assert (other.fields["town"], other.language, other.fields["phase"]) == ("Newport", "en", "secondary")
 
 
+@pytest.mark.parametrize(
+    ("names", "what", "cell", "read_as"),
+    [
+        ("Name|School Name|EstablishmentName|Enw'r Ysgol", "name", "Glan", "Glan"),
+        ("name_cy|Welsh name|Name (Welsh)", "name_cy", "Glan", "Glan"),
+        ("Town", "town", "Bala", "Bala"),
+        ("Phone|Phone Number|Telephone|TelephoneNum|Rhif ffôn", "phone", "01633 223344", "01633 223344"),
+        ("Email|E-mail|Email address", "email", "a@glan.example", "a@glan.example"),
+        ("Phase|PhaseOfEducation (name)|Sector", "phase", "Cynradd", "primary"),
+        ("TypeOfEstablishment (name)", "phase", "Special school", "special"),
+    ],
+)
+def test_a_column_may_have_any_of_its_names(names, what, cell, read_as):
+    for name in names.split("|"):
+        other = "" if what == "name" else "name,"
+        (found,) = read(f"Number,{other}{name}\n6804012,{'Ysgol,' if other else ''}{cell}\n")
+        assert found.fields[what] == read_as, name
+
+
+def test_dates_states_languages_and_successors_may_stand_under_any_of_their_names():
+    for opened, closed in (("Opened", "Closed"), ("OpenDate", "CloseDate"), ("Open date", "Close date")):
+        (found,) = read(f"Number,Name,{opened},{closed}\n6804012,Glan,1.9.1990,2026-08-31\n")
+        assert (found.opened, found.closed) == (date(1990, 9, 1), date(2026, 8, 31)), opened
+    for status in ("Status", "EstablishmentStatus (name)"):
+        for state, is_open in (("Agored", True), ("Wedi cau", False), ("OPEN", True), ("Closed", False)):
+            (found,) = read(f"Number,Name,{status}\n6804012,Glan,{state}\n")
+            assert found.is_open is is_open, state
+        (found,) = read(f"Number,Name,{status}\n6804012,Glan,Pending approval\n")
+        assert found == PassedOver(2, "coming")
+    for number in ("School Number", "Establishment", "School", "LAEstab", "Rhif yr ysgol"):
+        assert read(f"{number},Name\n6804012,Glan\n")[0].number == "6804012", number
+    for la in ("LA (code)", "LA code", "LA", "Cod ALl"):
+        for establishment in ("EstablishmentNumber", "Establishment number"):
+            (found,) = read(f"{la},{establishment},Name\n680,4012,Glan\n")
+            assert found.number == "6804012", (la, establishment)
+
+
 @pytest.mark.parametrize("number", ["6804012", "680/4012", "680 4012", "'6804012", '"=""6804012"""'])
 def test_a_list_of_ones_own_is_read_however_the_number_is_written(number):
     (found,) = read(f"Number;Name;E-mail\n{number};Glan-yr-Afon;office@glan.example\n".replace(";", ","))

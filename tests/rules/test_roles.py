@@ -134,8 +134,13 @@ def test_each_role_exchanges_files_from_its_own_mailboxes(role, organisation, ki
     assert mailboxes(role, organisation, kind) == expected
 
 
+def test_a_role_has_the_key_that_databases_and_commands_hold():
+    keys = "dba user la-school lost-pupil lost-pupil-transfer dba-view plasc admissions school wg system"
+    assert [str(role) for role in Role] == keys.split()
+
+
 @pytest.mark.parametrize(
-    ("organisation", "authority"), [("680", "680"), ("6804012", "680"), ("WG", ""), ("", "")]
+    ("organisation", "authority"), [("680", "680"), ("6804012", "680"), ("WG", ""), ("680x", "680"), ("", "")]
 )
 def test_an_actors_authority_is_that_of_the_organisation(organisation, authority):
     assert Actor("a", Role.USER, organisation).authority == authority
