@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from textual.widget import Widget
 from textual.widgets import Input
@@ -14,6 +14,7 @@ from s2s_tui.services.audit import DONE as WAS_DONE
 from s2s_tui.services.audit_log import Entry, Log, Wanted
 from s2s_tui.services.wording import sentence
 from s2s_tui.tui.form import Field, Form
+from s2s_tui.tui.registry import Action
 from s2s_tui.tui.screens import words
 from s2s_tui.tui.screens.panel import Para
 from s2s_tui.tui.text import DONE, REFUSED
@@ -116,6 +117,11 @@ class Narrow(Form[Wanted]):
     """
 
     TITLE_TEXT = N_("Show only")
+    ACTIONS: ClassVar[tuple[Action, ...]] = (
+        Action(
+            id="save", key="f9", title=N_("show"), help=N_("Show only what fits all that is typed."), rank=5
+        ),
+    )
     DEFAULT_CSS = "Narrow { & > Vertical > Literal { padding: 0 1; margin-bottom: 1; } }"
 
     def __init__(self, wanted: Wanted) -> None:
