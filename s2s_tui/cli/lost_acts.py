@@ -7,7 +7,7 @@ import click
 from s2s_tui.base.errors import S2SError
 from s2s_tui.base.translation import N_, _
 from s2s_tui.cli.acts import IDS
-from s2s_tui.cli.parts import TEXT, Asked, command, option
+from s2s_tui.cli.parts import TEXT, Asked, option, subcommand
 from s2s_tui.cli.paths import PATH
 
 ID = click.argument("lost_id", metavar="ID", type=TEXT)
@@ -24,7 +24,7 @@ STATES = {
 }
 
 
-@command(
+@subcommand(
     "download",
     N_("Save a record's file. It needs --on-roll."),
     N_(
@@ -61,7 +61,7 @@ def download(asked: Asked, lost_id: str, to: Path | None, on_roll: bool, confirm
     return 0
 
 
-@command(
+@subcommand(
     "confirm",
     N_("Say that a record's file was downloaded correctly; this resolves the record."),
     N_("The authority of the school that sent it is told, and it leaves the search."),
@@ -82,7 +82,7 @@ def confirm(asked: Asked, lost_id: str) -> int:
     return _said(asked, lost_id, "downloaded", _("Confirmed: the record is resolved."))
 
 
-@command(
+@subcommand(
     "forward",
     N_("Send a record's file on to a school of your authority, in one step. It needs --on-roll."),
     N_("It goes byte for byte the same, under a name of the new destination; the record is resolved."),
@@ -106,7 +106,7 @@ def forward(asked: Asked, lost_id: str, school: str, on_roll: bool) -> int:
     return show_forwarded(asked, receipt)
 
 
-@command("put-back", N_("Put a record that your authority downloaded by mistake back among the lost."))
+@subcommand("put-back", N_("Put a record that your authority downloaded by mistake back among the lost."))
 @ID
 @click.pass_obj
 def put_back(asked: Asked, lost_id: str) -> int:
@@ -123,7 +123,7 @@ def put_back(asked: Asked, lost_id: str) -> int:
     return _said(asked, lost_id, "lost", _("The record is among the lost again."))
 
 
-@command(
+@subcommand(
     "remove",
     N_("Remove records that your schools sent: destination known, past leaving age, sent in error."),
     N_("They leave the search; their history stays."),
