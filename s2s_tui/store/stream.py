@@ -50,6 +50,12 @@ def snapshot(store: Store, still: Callable[[], None] | None = None) -> Iterator[
 
 
 def rows(store: Store, query: Any) -> Iterator[tuple[Any, ...]]:
+    """The rows of a query as the driver gives them; within `snapshot`. See `blocks`."""
+    for found in blocks(store, query):
+        yield from found
+
+
+def blocks(store: Store, query: Any) -> Iterator[list[tuple[Any, ...]]]:
     """The rows of a query as the driver gives them, a few at a time; within `snapshot`.
 
     Days and moments are text on SQLite (`2026-11-24 10:30:00`), objects on a server.
@@ -64,7 +70,7 @@ def rows(store: Store, query: Any) -> Iterator[tuple[Any, ...]]:
         cursor.execute(sql, params)
     try:
         while found := cursor.fetchmany(AT_A_TIME):
-            yield from found
+            yield found
     finally:
         cursor.close()
 

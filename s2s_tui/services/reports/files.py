@@ -34,11 +34,17 @@ class Ends:
 
     Args:
         asked: in whose language.
+        names: whether they are read at all; else they are empty.
     """
 
-    def __init__(self, asked: Asked) -> None:
+    def __init__(self, asked: Asked, names: bool) -> None:
+        self._is_read = names
         self.near, self.far = Establishment.alias("near"), Establishment.alias("far")
         self.near_authority, self.far_authority = Authority.alias("near_la"), Authority.alias("far_la")
+        if not names:
+            self.near_name: Any = Value("")
+            self.far_name: Any = self.near_name
+            return
         language = asked.language
         self.near_name = fn.COALESCE(
             name_in(language, self.near), name_in(language, self.near_authority), Value("")
@@ -57,6 +63,8 @@ class Ends:
             near_authority: the column of the first one's authority.
             far_authority: that of the other one's.
         """
+        if not self._is_read:
+            return query
         for alias, on in (
             (self.near, self.near.number == near),
             (self.far, self.far.number == far),

@@ -29,7 +29,7 @@ def _first_download(asked: Asked) -> Any:
     )
 
 
-def query(asked: Asked) -> Any:
+def query(asked: Asked, names: bool) -> Any:
     """A row a record, as it stood when the last day ended."""
     ended = LostPupil.state_at < asked.ends
     state = Case(
@@ -43,7 +43,7 @@ def query(asked: Asked) -> Any:
     # A file that was sent in a school's name by its authority is the school's (R-UPL-5, §7.4).
     query = LostPupil.select(
         LostPupil.school,
-        fn.COALESCE(counts.name_in(asked.language, Establishment), Value("")),
+        fn.COALESCE(counts.name_in(asked.language, Establishment), Value("")) if names else Value(""),
         LostPupil.upn,
         LostPupil.surname,
         LostPupil.forename,
@@ -58,7 +58,8 @@ def query(asked: Asked) -> Any:
         LostPupil.transfer,
     )
     query = query.join(Transfer).switch(LostPupil)
-    query = query.join(Establishment, JOIN.LEFT_OUTER, on=(Establishment.number == LostPupil.school))
+    if names:
+        query = query.join(Establishment, JOIN.LEFT_OUTER, on=(Establishment.number == LostPupil.school))
     query = query.switch(LostPupil).join(
         Download, JOIN.LEFT_OUTER, on=(Download.id == _first_download(asked))
     )

@@ -99,6 +99,7 @@ class Column:
         yields: it is shortened first where there is no room.
         extra: it is shown only where there is room for it.
         words: what its keys are called on screen.
+        names: of a long report: the column of mailboxes whose schools' or authorities' names it tells.
     """
 
     id: str
@@ -109,6 +110,7 @@ class Column:
     yields: bool = False
     extra: bool = False
     words: Mapping[str, str] = field(default_factory=dict)
+    names: str = ""
 
 
 class Shape(StrEnum):
@@ -199,10 +201,11 @@ class Report:
     """A report: the one place where it is described.
 
     Its numbers come from the module of `s2s_tui.services.reports` that it names, from functions called so:
-    `rows(asked)` works all rows out; or, where it is long, `query(asked)` is a select of the columns, with
-    the transfer's id as a last one, that is read a page at a time. `picture(asked)` fills its shape.
-    `behind(asked, row, column)` selects the ids of the transfers that a number counts. `compare(asked)`
-    gives the rows where there are leavers. `prepare(site, step)` counts what has to be counted first.
+    `rows(asked)` works all rows out; or, where it is long, `query(asked, names)` is a select of the columns,
+    with the transfer's id as a last one, that is read a page at a time; `names` says whether it fills the
+    columns of names itself: only to sort by them. `picture(asked)` fills its shape. `behind(asked, row,
+    column)` selects the ids of the transfers that a number counts. `compare(asked)` gives the rows where
+    there are leavers. `prepare(site, step)` counts what has to be counted first.
 
     Attributes:
         key: its name in commands.

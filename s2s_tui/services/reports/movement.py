@@ -8,9 +8,9 @@ from s2s_tui.services.reports.model import Asked
 from s2s_tui.store.models import Transfer
 
 
-def query(asked: Asked) -> Any:
+def query(asked: Asked, names: bool) -> Any:
     """Files that the schools or the authority sent, uploaded or downloaded on one of the days."""
-    ends = files.Ends(asked)
+    ends = files.Ends(asked, names)
     query = Transfer.select(
         Transfer.source,
         ends.near_name,

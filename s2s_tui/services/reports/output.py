@@ -16,12 +16,9 @@ from s2s_tui.services.reports.running import Run, nothing
 
 AT_A_TIME = 1000
 """Rows that are written at once."""
-_BEGINS = "=+-@\t＝＋－＠"
-_SUSPECT = (
-    *(before + sign for before in (",", ',"', "\n", '\n"') for sign in _BEGINS),
-    *(',"\r', '\n"\r', "\0"),
-)
-"""Where a cell of a CSV may begin like a formula; rather too often than too seldom."""
+_SIGNS = "=+-@\t＝＋－＠"
+_BEFORE = ("\n", ",", '\n"', ',"')
+"""What comes before a cell's first sign in a CSV's text."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -33,11 +30,16 @@ def csv_blocks(columns: Sequence[str], rows: Iterable[Cells]) -> Iterator[str]:
     yield _csv([columns])
     rows = iter(rows)
     while block := list(islice(rows, AT_A_TIME)):
-        text = _csv(block)
-        # Seldom does a cell look like a formula: a block is looked at as a whole before each cell is.
-        if _is_suspect("\n" + text):
-            text = _csv([[_safe(cell) for cell in cells] for cells in block])
-        yield text
+        yield csv_text(block)
+
+
+def csv_text(rows: Sequence[Cells]) -> str:
+    """The text of some rows of a CSV, as `csv_blocks` gives it."""
+    text = _csv(rows)
+    # Seldom does a cell look like a formula: rows are looked at as a whole before each cell is.
+    if _is_suspect("\n" + text):
+        text = _csv([[_safe(cell) for cell in cells] for cells in rows])
+    return text
 
 
 def _csv(rows: Iterable[Iterable[Any]]) -> str:
@@ -47,8 +49,15 @@ def _csv(rows: Iterable[Iterable[Any]]) -> str:
 
 
 def _is_suspect(text: str) -> bool:
-    return any(mark in text for mark in _SUSPECT) or (
-        not text.isascii() and _SURROGATE.search(text) is not None
+    """Whether a cell may begin like a formula; rather too often than too seldom."""
+    # One sign is found far faster than two, and most are nowhere in the text.
+    before = _BEFORE if '"' in text else _BEFORE[:2]
+    signs = [sign for sign in _SIGNS if sign in text]
+    return (
+        any(mark + sign in text for sign in signs for mark in before)
+        or any(mark + end in text for mark in before[2:] for end in "\r\n")
+        or "\0" in text
+        or (not text.isascii() and _SURROGATE.search(text) is not None)
     )
 
 
@@ -74,16 +83,13 @@ def save_csv(run: Run, path: Path, step: Step = nothing) -> int:
     """
     count = 0
 
-    def counted() -> Iterator[Cells]:
-        nonlocal count
-        for cells in run.cells(step):
-            count += 1
-            yield cells
-
     def write(file: BinaryIO) -> None:
+        nonlocal count
         file.write(b"\xef\xbb\xbf")
-        for text in csv_blocks([column.id for column in run.columns], counted()):
-            file.write(text.encode("utf-8", "replace"))
+        file.write(_csv([[column.id for column in run.columns]]).encode())
+        for rows in run.blocks(step):
+            count += len(rows)
+            file.write(csv_text(rows).encode("utf-8", "replace"))
 
     files.save(path.parent, path.name, write)
     return count

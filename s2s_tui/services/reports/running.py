@@ -1,22 +1,17 @@
 """Running a report: its rows a page at a time or all in a stream, its sums, its picture, the files behind."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from functools import lru_cache
 from threading import Lock
 from typing import Any
 
-import peewee
-
-from s2s_tui.base.clock import local_date
 from s2s_tui.base.errors import NotAllowed, NotFound, Refused
 from s2s_tui.rules.roles import Actor
 from s2s_tui.services import access, audit, listing
 from s2s_tui.services.listing import Item
-from s2s_tui.services.reports import asking
+from s2s_tui.services.reports import asking, long
 from s2s_tui.services.reports.asking import Wanted
-from s2s_tui.services.reports.model import Asked, Cells, Column, Of, Picture, Step
+from s2s_tui.services.reports.model import Asked, Cells, Column, Picture, Step
 from s2s_tui.services.site import Site
 from s2s_tui.store import stream
 from s2s_tui.store.models import Authority, Transfer
@@ -85,7 +80,7 @@ class Run:
         if not self.is_long:
             return len(self._lines())
         with stream.snapshot(self.site.store, self._still):
-            return int(self.asked.report.work.query(self.asked).count(self.site.store.database))
+            return long.count(self.asked)
 
     def page(
         self, offset: int = 0, limit: int | None = None, sort: str = "", descending: bool = False
@@ -109,17 +104,15 @@ class Run:
             held = tuple(ordered[offset : None if limit is None else offset + limit])
             self._record(line.cells for line in held)
             return held
-        query = _ordered(self.asked, sort, descending).offset(offset)
-        if limit is not None:
-            query = query.limit(limit)
         with stream.snapshot(self.site.store, self._still):
-            found = stream.rows(self.site.store, query)
-            lines = tuple(Line(cells[:-1], cells[-1]) for cells in _shown(self.asked, found))
+            found = long.blocks(self.asked, sort, descending, offset, limit)
+            lines = tuple(Line(row[:-1], row[-1]) for rows in found for row in rows)
         self._record(line.cells for line in lines)
         return lines
 
     def position(self, line: Line, sort: str = "", descending: bool = False) -> int | None:
         """Where a row stands, from 0; None where that isn't known (a long report's)."""
+        access.require_live(self.actor, self.site)
         if self.is_long:
             return None
         lines = self._in_order(sort, descending)
@@ -127,6 +120,7 @@ class Run:
 
     def totals(self) -> Cells:
         """The sums of the columns of numbers, None for the others; of a short report."""
+        access.require_live(self.actor, self.site)
         lines = [] if self.is_long else self._lines()
         return tuple(
             sum(line.cells[at] or 0 for line in lines) if column.sums else None
@@ -134,7 +128,12 @@ class Run:
         )
 
     def cells(self, step: Step = nothing) -> Iterator[Cells]:
-        """All rows in the report's own order, never all in memory: for a CSV or JSON.
+        """All rows in the report's own order, one by one; see `blocks`."""
+        for block in self.blocks(step):
+            yield from block
+
+    def blocks(self, step: Step = nothing) -> Iterator[Sequence[Cells]]:
+        """All rows in the report's own order, some at a time, never all in memory: for a CSV or JSON.
 
         Args:
             step: told after each authority how many of how many are done; what it raises ends the report.
@@ -147,24 +146,23 @@ class Run:
         named = bytearray()
         try:
             with stream.snapshot(self.site.store, lambda: step(0, 0)):
-                for cells in self._all(step):
+                for block in self._all(step):
                     if at is not None:
-                        named += f"{cells[at]}\n".encode()
-                    yield cells
+                        named += "".join([f"{cells[at]}\n" for cells in block]).encode()
+                    yield block
         finally:
             upns = named.decode().split("\n")
             for start in range(0, len(upns) - 1, RECORDED_AT_ONCE):
                 self._record_upns(upns[start : start + RECORDED_AT_ONCE])
 
-    def _all(self, step: Step) -> Iterator[Cells]:
-        parts = self._parts()
+    def _all(self, step: Step) -> Iterator[Sequence[Cells]]:
+        parts, names = self._parts(), long.Names(self.site.store, self.asked.language)
         for done, part in enumerate(parts):
             step(done, len(parts))
             if self.is_long:
-                rows = stream.rows(self.site.store, _ordered(part, "", descending=False))
-                yield from (cells[:-1] for cells in _shown(part, rows))
+                yield from map(long.without_ids, long.blocks(part, names=names))
             else:
-                yield from _worked_out(part)
+                yield _worked_out(part)
         step(len(parts), len(parts))
 
     def _upn_at(self) -> int | None:
@@ -341,46 +339,6 @@ def _worked_out(asked: Asked) -> Sequence[Cells]:
     report = asked.report
     work = report.work.compare if asked.leavers is not None else report.work.rows
     return [tuple(cells) for cells in work(asked)]
-
-
-def _ordered(asked: Asked, sort: str, descending: bool) -> Any:
-    """The report's query in an order; the transfer's id, its last column, keeps equals apart."""
-    report = asked.report
-    query = report.work.query(asked)
-    names = [column.id for column in report.columns]
-    first = [(sort, descending)] if sort else []
-    order = [*first, *((name, False) for name in report.sorted_by if name != sort)]
-    places = [(names.index(name) + 1, down) for name, down in order] + [(len(names) + 1, False)]
-    return query.order_by(*(peewee.SQL(f"{place} {'DESC' if down else 'ASC'}") for place, down in places))
-
-
-def _shown(asked: Asked, rows: Iterator[tuple[Any, ...]]) -> Iterator[Cells]:
-    """Rows as the driver gives them, days and moments as days in London."""
-    made: list[tuple[int, Callable[[Any], Any]]] = [
-        (at, _local_day if column.of is Of.MOMENT else _day)
-        for at, column in enumerate(asked.report.columns)
-        if column.of in (Of.MOMENT, Of.DAY)
-    ]
-    for row in rows:
-        cells = list(row)
-        for at, make in made:
-            if cells[at] is not None:
-                cells[at] = make(cells[at])
-        yield tuple(cells)
-
-
-def _day(value: Any) -> str:
-    return str(value)[:10]
-
-
-def _local_day(value: Any) -> str:
-    # All moments of an hour are of one day.
-    return _day_of_hour(str(value)[:13])
-
-
-@lru_cache(maxsize=100_000)
-def _day_of_hour(hour: str) -> str:
-    return local_date(datetime.fromisoformat(f"{hour}:00")).isoformat()
 
 
 def _folded(value: Any) -> Any:

@@ -12,7 +12,7 @@ from s2s_tui.services.reports.model import Asked, Picture
 from s2s_tui.store.models import Transfer
 
 
-def query(asked: Asked) -> Any:
+def query(asked: Asked, names: bool) -> Any:
     """A row an event: sent on the day of the upload, received on that of the collection.
 
     What waits stands on the day on which it came, whichever days are asked of.
@@ -21,15 +21,15 @@ def query(asked: Asked) -> Any:
     came = counts.came(asked)
     still, later = counts.waited(asked)
     return (
-        _part(asked, "sent", Transfer.uploaded_at, sent)
-        + _part(asked, "received", Transfer.state_at, came & counts.moved(COLLECTED, asked))
-        + _part(asked, "awaiting", Transfer.uploaded_at, came & still)
-        + _part(asked, "awaiting", Transfer.uploaded_at, came & later)
+        _part(asked, names, "sent", Transfer.uploaded_at, sent)
+        + _part(asked, names, "received", Transfer.state_at, came & counts.moved(COLLECTED, asked))
+        + _part(asked, names, "awaiting", Transfer.uploaded_at, came & still)
+        + _part(asked, names, "awaiting", Transfer.uploaded_at, came & later)
     )
 
 
-def _part(asked: Asked, what: str, moment: Any, where: Any) -> Any:
-    ends = files.Ends(asked)
+def _part(asked: Asked, names: bool, what: str, moment: Any, where: Any) -> Any:
+    ends = files.Ends(asked, names)
     near: Any = Transfer.source
     far: Any = Transfer.destination
     near_authority: Any = Transfer.source_authority
