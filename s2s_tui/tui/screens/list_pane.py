@@ -48,6 +48,7 @@ class ListPane(Pane, Generic[T]):
         self.records: Mapping[Key, T] = {}
         self.is_held = False
         """Whether the details show something that the cursor must not replace, until Esc."""
+        self._sought: Key | None = None
 
     def lay(self, table: VirtualTable) -> Beside:
         """The table with its details, for `compose`."""
@@ -68,6 +69,11 @@ class ListPane(Pane, Generic[T]):
     def reload(self) -> None:
         """Read again in the background; a reading that is still under way is given up."""
         self.run_worker(self._reading(), group="list", exclusive=True, exit_on_error=False)
+
+    def seek(self, key: Key) -> None:
+        """Read again, and put the cursor on a row that is new: the next key is about that one."""
+        self._sought = key
+        self.reload()
 
     async def _reading(self) -> None:
         try:
@@ -152,6 +158,12 @@ class ListPane(Pane, Generic[T]):
 
     def on_virtual_table_highlighted(self) -> None:
         """The cursor is on another record. Textual calls a subclass's handler of this name as well."""
+        source = self.table.source
+        if self._sought is not None and source is not None and not self.table.busy:
+            at = source.position(self._sought, self.table.sort, self.table.descending)
+            if at is not None:
+                self._sought = None
+                self.table.go_to(at)
         self.tell_details()
         self.refresh_bindings()
 

@@ -132,7 +132,7 @@ class GroupsPane(ListPane[Group]):
         if self.here is not None:
             made = await in_thread(groups.copy, self.actor, self.site, self.here.id)
             self.tell(_("Copied as “{title}”; e changes it.").format(title=made.title), "done")
-            self.reload()
+            self.seek(made.id)
 
     async def do_write(self) -> None:
         """A message to its members."""

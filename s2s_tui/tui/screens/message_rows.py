@@ -26,7 +26,7 @@ INBOX_COLUMNS = (
     Column(id="from", title=N_("From"), width=16, grow=2, tinted=True),
     Column(id="subject", title=N_("Subject"), width=16, grow=3, tinted=True),
     Column(id="received", title=N_("Received"), width=9),
-    Column(id="days", title=N_("Days left"), width=9, align="right", tinted=True),
+    Column(id="days", title=N_("Days left"), width=10, align="right", tinted=True),
     Column(id="read", title=N_("Opened by"), width=12, wide=120),
 )
 SENT_COLUMNS = (

@@ -28,8 +28,8 @@ from s2s_tui.tui.widgets.virtual_table import VirtualTable
 from s2s_tui.tui.widgets.writing import Writing
 
 COLUMNS = (
-    Column(id="title", title=N_("Title"), width=20, grow=2),
-    Column(id="subject", title=N_("Subject"), width=16, grow=2),
+    Column(id="title", title=N_("Title"), width=20, grow=3),
+    Column(id="subject", title=N_("Subject"), width=10, grow=1),
     Column(id="kind", title="", width=14, tinted=True),
 )
 _IDS = [column.id for column in COLUMNS]
@@ -105,14 +105,14 @@ class TemplatesPane(ListPane[Template]):
         made = await self.app.push_screen_wait(TemplateForm(self.site, self.actor, template))
         if made is not None:
             self.tell(_("“{title}” is kept.").format(title=made.title), "done")
-            self.reload()
+            self.seek(made.id)
 
     async def do_copy(self) -> None:
         """A copy under the next free title."""
         if self.here is not None:
             made = await in_thread(templates.copy, self.actor, self.site, self.here.id)
             self.tell(_("Copied as “{title}”; e changes it.").format(title=made.title), "done")
-            self.reload()
+            self.seek(made.id)
 
     async def do_delete(self) -> None:
         """Delete it, after asking."""

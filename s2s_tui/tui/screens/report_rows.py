@@ -46,7 +46,7 @@ def columns_of(columns: Sequence[ReportColumn], room: int) -> tuple[Column, ...]
             id=one.id,
             title=one.title,
             width=_width(one, LEAST_NAME),
-            grow=int(one.yields),
+            grow=(2 if one.id == "file" else 1) if one.yields else 0,
             align="right" if one.of is Of.NUMBER else "left",
             wide=0 if one.id in ids else _NEVER,
         )
@@ -72,7 +72,7 @@ def _width(one: ReportColumn, name: int) -> int:
     elif one.of is Of.NUMBER:
         return max(6, title)
     else:
-        width = _FIXED.get(one.id, 4 if one.id in _CODES else _WIDTHS.get(one.of, 7))
+        width = _FIXED.get(one.id, 3 if one.id in _CODES else _WIDTHS.get(one.of, 7))
     return max(width, title if title >= 10 else title + 1)  # with its arrow where that costs little
 
 

@@ -39,8 +39,9 @@ def asked(answered: Answered, run: Run | None, takes: Sequence[Given], most: int
     if wanted.span:
         yield _(RANGE_TITLES[wanted.span])
     if run is not None and run.wanted == wanted:
-        start = words.whole_day(run.asked.start) if run.asked.start else _("the first record")
-        yield _("from {start} to {end}").format(start=start, end=words.whole_day(run.asked.end))
+        days = _("from {start} to {end}") if run.asked.start else _("all records up to {end}")
+        start = words.whole_day(run.asked.start) if run.asked.start else ""
+        yield days.format(start=start, end=words.whole_day(run.asked.end))
     if wanted.schools:
         yield _("schools {these}").format(these=", ".join(wanted.schools))
     elif Given.SCHOOLS in takes:

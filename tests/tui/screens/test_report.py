@@ -103,7 +103,7 @@ async def test_what_is_asked_is_changed_and_a_wrong_day_is_said_at_its_field(por
         await here.until(pilot, "last month · from 1 Oct 2026 to 31 Oct 2026")
         assert pane.answered.wanted.span == "last-month"
         await pilot.press("escape")
-        await here.until(pilot, "from the first record")
+        await here.until(pilot, "all records up to 24 Nov 2026")
 
 
 async def test_all_rows_are_saved_as_a_csv_and_the_picture_as_svg(portal, lite, sent, tmp_path):
