@@ -24,7 +24,8 @@ from s2s_tui.rules.roles import Actor
 from s2s_tui.services import downloads, establishments, listing, phase, transfers, uploads
 from s2s_tui.services.files import Offered
 from s2s_tui.services.site import Site
-from s2s_tui.store.models import Establishment, Transfer
+from s2s_tui.store.models import Authority, Establishment, Transfer, User
+from s2s_tui.store.statements import insert
 
 On = Callable[..., Actor]
 ON = making.past(0)
@@ -218,3 +219,65 @@ def test_a_merger_that_is_tried_again_tells_the_successor_once(site: Site, on: O
     assert len(undone) == 1
     assert mails(site) == [("moved", "office@s6802310.example")]
     assert len(audited(site, "school-merge")) == 1
+
+
+@pytest.mark.requirement("R-SCH-3")
+def test_a_school_is_opened_once_with_an_account_that_has_no_password_yet(site: Site, on: On) -> None:
+    wg = on("wg", "WG")
+    made = establishments.open_school(wg, site, "6802399", {"name": "Ysgol Newydd", "town": "Bala"})
+    assert (made.number, made.username, made.again) == ("6802399", "s6802399", False)
+    with site.store.connection():
+        school = Establishment.get(Establishment.number == "6802399")
+        account = User.get(User.username == "s6802399")
+    assert (school.name, school.opened, school.authority_id) == ("Ysgol Newydd", making.past(0), "680")
+    assert (account.organisation, account.role, account.password) == ("6802399", "school", "")
+
+
+@pytest.mark.requirement("R-SCH-3")
+@pytest.mark.parametrize(
+    ("number", "typed", "code"),
+    [
+        ("6804012", {"name": "Twice"}, "school-exists"),
+        ("680401", {"name": "Short"}, "school-number"),
+        ("680LLLL", {"name": "No school"}, "school-number"),
+        ("1994012", {"name": "Nowhere"}, "authority-unknown"),
+        ("6602399", {"name": "In a closed one"}, "la-closed"),
+        ("6802399", {}, "school-name"),
+        ("6802399", {"name": "  "}, "school-name"),
+        ("6802399", {"name": "Ysgol", "email": "x@hotmail.com"}, "email-personal"),
+    ],
+)
+def test_what_is_no_new_school_is_refused_and_on_record(
+    lite: Site, number: str, typed: dict[str, str], code: str
+) -> None:
+    wg = making.logged_on(lite, "wg", "WG")
+    lite.store.write(lambda: Authority.update(closed=ON).where(Authority.code == "660").execute())
+    with pytest.raises(S2SError) as told:
+        establishments.open_school(wg, lite, number, typed)
+    assert told.value.code == code
+    assert audited(lite, "school-open")[-1] == ("wg", number, code)
+    with lite.store.connection():
+        assert Establishment.select().where(Establishment.number == "6802399").count() == 0
+
+
+@pytest.mark.requirement("R-SCH-3")
+def test_a_closed_school_is_opened_again_under_its_name_and_account(site: Site, on: On) -> None:
+    wg = on("wg", "WG")
+    establishments.close(wg, site, "6804012", ON)
+    again = establishments.open_school(wg, site, "6804012", {"town": "Bala"})
+    assert (again.username, again.again) == ("s6804012", True)
+    with site.store.connection():
+        school = Establishment.get(Establishment.number == "6804012")
+        others = Establishment.get(Establishment.number == "6804031")
+    assert (school.name, school.town, school.closed) == (making.SCHOOLS["6804012"], "Bala", None)
+    assert others.town == ""
+    with pytest.raises(Refused, match="school-closing"):
+        establishments.close(wg, site, "6804012", making.past(-1))
+
+
+@pytest.mark.requirement("R-SCH-3")
+def test_an_account_of_a_new_school_gets_a_username_that_nobody_has_or_had(site: Site, on: On) -> None:
+    row = {"role": "school", "organisation": "680", "password": "", "created_at": making.NOW}
+    site.store.write(lambda: insert(User, [{"username": name, **row} for name in ("S6802399", "s6802399a")]))
+    made = establishments.open_school(on("wg", "WG"), site, "6802399", {"name": "Ysgol"})
+    assert made.username == "s6802399aa"
