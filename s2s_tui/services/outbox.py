@@ -244,7 +244,9 @@ class _Folder:
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             part = self._folder / f".{mail.id}.part"
-            descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            # Whatever lies there, a link or a file that others may read, an e-mail does not go into it.
+            part.unlink(missing_ok=True)
+            descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
             with os.fdopen(descriptor, "wb") as file:
                 file.write(bytes(message))
                 file.flush()

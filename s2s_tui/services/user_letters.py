@@ -9,7 +9,7 @@ from s2s_tui.rules.roles import TITLES, Actor
 from s2s_tui.services import directory, notify
 from s2s_tui.services.directory import Address
 from s2s_tui.services.letters import Facts
-from s2s_tui.services.outbox import FAILED, WAITING
+from s2s_tui.services.outbox import FAILED, SENDING, WAITING
 from s2s_tui.services.site import Site
 from s2s_tui.services.users import Account
 from s2s_tui.store.models import Authority, Establishment, Mail
@@ -75,10 +75,13 @@ def send(
 
 
 def withdraw(user_id: int) -> None:
-    """Take back letters with a password that holds no more and has not been sent; within a transaction."""
+    """Take back letters with a password that holds no more and has not been sent; within a transaction.
+
+    Those too that a sender had in hand when it was killed: none would know of the other's end.
+    """
     (
         Mail.update(state=FAILED, secret="", error="withdrawn")
-        .where((Mail.account == user_id) & (Mail.state == WAITING) & (Mail.secret != ""))
+        .where((Mail.account == user_id) & Mail.state.in_((WAITING, SENDING)) & (Mail.secret != ""))
         .execute()
     )
 

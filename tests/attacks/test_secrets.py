@@ -3,13 +3,17 @@
 import os
 from pathlib import Path
 
+import making
+import pyotp
 import pytest
 from hostile import harmless
 
 from s2s_tui.base import failures, settings
-from s2s_tui.base.errors import WrongUse
+from s2s_tui.base.errors import Unreachable, WrongUse
 from s2s_tui.cli import main
+from s2s_tui.services import accounts, outbox, second_factor, upkeep, user_changes, user_passwords
 from s2s_tui.store.database import open_store, without_password
+from s2s_tui.store.models import Authority, Mail
 
 SECRET = "s3cret"
 
@@ -96,3 +100,89 @@ def test_a_trap_in_place_of_the_log_of_errors_is_neither_filled_nor_waited_for(
     assert reference.startswith("E-")
     assert path == ""
     assert not elsewhere.exists()
+
+
+def _waiting_password(site) -> str:
+    """A temporary password whose letter waits."""
+    dba = making.logged_on(site, "dba", "680")
+    return user_passwords.reset(dba, site, "680user", tell=["name", "password"]).password
+
+
+@pytest.mark.requirement("R-USR-4")
+@pytest.mark.parametrize("trap", ["link", "open to all", "folder"])
+def test_an_e_mail_with_a_password_goes_into_no_file_that_lies_in_wait(
+    lite, tmp_path: Path, trap: str
+) -> None:
+    """In a folder that others can write to too: a link elsewhere, a file of theirs that they keep open."""
+    password = _waiting_password(lite)
+    folder, elsewhere = lite.settings.mail_path, tmp_path / "elsewhere"
+    folder.mkdir()
+    elsewhere.write_text("as it was")
+    with lite.store.connection():
+        keys = [mail.id for mail in Mail.select()]
+    for key in keys:
+        part = folder / f".{key}.part"
+        if trap == "link":
+            part.symlink_to(elsewhere)
+        elif trap == "folder":
+            part.mkdir()
+        else:
+            part.write_text("")
+            part.chmod(0o666)
+    kept = [part.open("rb") for part in folder.iterdir()] if trap == "open to all" else []
+    if trap == "folder":
+        with pytest.raises(Unreachable, match="disk"):
+            outbox.send(lite)
+        return
+    outbox.send(lite)
+    assert elsewhere.read_text() == "as it was"
+    assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
+    assert any(password in path.read_text() for path in folder.iterdir())
+    for file in kept:
+        assert file.read() == b""
+        file.close()
+
+
+@pytest.mark.requirement("R-USR-4")
+@pytest.mark.parametrize("state", ["waiting", "sending"])
+@pytest.mark.parametrize("after", ["reset", "delete"])
+def test_a_password_that_holds_no_more_waits_nowhere(lite, state: str, after: str) -> None:
+    """Also in a letter that a sender, killed since, had in hand."""
+    _waiting_password(lite)
+    lite.store.write(lambda: Mail.update(state=state).execute())
+    dba = making.logged_on(lite, "dba", "680")
+    if after == "reset":
+        user_passwords.reset(dba, lite, "680user")
+    else:
+        user_changes.delete(dba, lite, "680user")
+    with lite.store.connection():
+        assert {mail.secret for mail in Mail.select()} == {""}
+        assert [mail.state for mail in Mail.select().where(Mail.about == "user-password")] == ["failed"]
+
+
+@pytest.mark.requirement("R-LOG-7", "R-USR-4")
+def test_no_secret_lies_in_the_database_its_backup_or_what_is_shown(lite, tmp_path: Path, capsys) -> None:
+    """Temporary password, secret of a second factor, recovery codes, the token of a session file."""
+    temporary = _waiting_password(lite)
+    lite.store.write(lambda: Authority.update(second_factor=True).where(Authority.code == "681").execute())
+    logon = accounts.begin(lite, "681user", making.PASSWORD)
+    secret = second_factor.enrol(lite, logon).secret.replace(" ", "")
+    done, recovery = second_factor.prove(lite, logon, pyotp.TOTP(secret).at(lite.clock()))
+    token = second_factor.remember(lite, done)
+    secrets = [temporary, secret, token, *recovery, *(code.replace("-", "") for code in recovery)]
+    letters = repr(outbox.letters(lite))
+    settings_ = lite.settings
+    upkeep.backup(settings_, tmp_path / "backup.sqlite")
+    capsys.readouterr()
+    for command in (["mail", "list", "--json"], ["mail", "show", "1", "--json"], ["mail", "show", "2"]):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("S2S_DATABASE", settings_.database)
+            patch.setenv("S2S_KEY_FILE", settings_.key_file)
+            main.run(lambda *_given, **_more: 0, command)
+    shown = capsys.readouterr().out
+    assert "user-password" in shown
+    names = ("s2s.sqlite", "s2s.sqlite-wal", "backup.sqlite")
+    kept = b"".join(path.read_bytes() for name in names if (path := tmp_path / name).exists())
+    for one in secrets:
+        assert one not in letters + shown
+        assert one.encode() not in kept
