@@ -1,12 +1,32 @@
-"""Everything at once on one file: one of them is first, and all agree who."""
+"""Everything at once on one file, account, school, message or round: one is first, and all agree who."""
+
+from datetime import date
 
 import making
 import pytest
 import steps
-from watching import at_once
+from watching import at_once, errors
 
-from s2s_tui.services import downloads, forwarding, transfers, uncollected, upkeep, uploads
-from s2s_tui.store.models import Transfer
+from s2s_tui.services import (
+    downloads,
+    establishments,
+    forwarding,
+    inbox,
+    message_sending,
+    messages,
+    school_changes,
+    schools,
+    transfers,
+    uncollected,
+    upkeep,
+    uploads,
+    user_audit,
+    user_changes,
+    user_passwords,
+    users,
+)
+from s2s_tui.services.user_changes import NewUser
+from s2s_tui.store.models import MessageCopy, MessageInbox, Transfer, User, UserAudit
 
 
 @pytest.mark.requirement("R-SYS-3")
@@ -39,4 +59,138 @@ def test_of_all_that_can_be_done_with_a_file_at_once_one_is_first(site, on, tmp_
         assert len(on_the_way) == sent_on
         # The same name can only be sent anew once the first is out of the way.
         assert again.status == "already-sent" or file.state in ("rejected", "deleted")
+    assert upkeep.verify(site).ok
+
+
+@pytest.mark.requirement("R-USR-2")
+def test_of_all_that_is_done_to_an_account_as_it_was_seen_one_is_done(site, on):
+    dba, colleague = on("dba", "680"), on("dba", "680")
+    seen = users.show(dba, site, "680user")
+    done = at_once(
+        site,
+        lambda: user_changes.update(dba, site, "680user", contact="A", seen=seen),
+        lambda: user_changes.update(colleague, site, "680user", contact="B", seen=seen),
+        lambda: user_changes.set_role(dba, site, "680user", "plasc", seen=seen),
+        lambda: user_changes.set_active(colleague, site, "680user", False, seen=seen),
+        lambda: user_passwords.reset(dba, site, "680user", seen=seen),
+        lambda: user_changes.delete(colleague, site, "680user", seen=seen),
+    )
+    assert set(errors(done)) <= {"user-changed", "user-gone"}
+    assert len(errors(done)) == 5
+    assert upkeep.verify(site).ok
+
+
+@pytest.mark.requirement("R-USR-1", "R-USR-5")
+def test_of_several_who_make_what_there_is_one_of_one_makes_it(site, on):
+    """A username in any case, the LA School, an authority's DBA, who takes a DBA's place."""
+    dba, wg = on("dba", "680"), on("wg", "WG")
+
+    def new(name: str, role: str, code: str) -> NewUser:
+        return NewUser(username=name, role=role, organisation=code, email="a@newport.gov.uk")
+
+    user_changes.delete(dba, site, "680laschool")
+    made = at_once(
+        site,
+        *(
+            lambda name=name: user_changes.add(dba, site, new(name, "plasc", "680"))
+            for name in ("Same", "same")
+        ),
+        *(lambda n=n: user_changes.add(dba, site, new(f"school{n}", "la-school", "680")) for n in range(2)),
+        *(lambda n=n: user_changes.add(wg, site, new(f"dba{n}", "dba", "662")) for n in range(2)),
+        *(
+            lambda n=n: user_changes.add(wg, site, new(f"next{n}", "dba", "681"), replace=True)
+            for n in range(2)
+        ),
+    )
+    assert errors(made) == ["dba-one", "la-school-taken", "username-taken"]
+    with site.store.connection():
+        live = User.active & User.deleted_at.is_null()
+        assert (
+            User.select().where((User.role == "la-school") & (User.organisation == "680") & live).count() == 1
+        )
+        for code in ("662", "681"):
+            one = (User.role == "dba") & (User.organisation == code) & live
+            assert User.select().where(one).count() == 1
+    assert upkeep.verify(site).ok
+
+
+@pytest.mark.requirement("R-SCH-2")
+def test_of_all_that_is_done_to_a_school_as_it_was_seen_one_is_done(site, on):
+    dba, wg = on("dba", "680"), on("wg", "WG")
+    seen = schools.show(dba, site, "6804012")
+    done = at_once(
+        site,
+        lambda: school_changes.update(dba, site, "6804012", {"town": "A"}, seen=seen),
+        lambda: school_changes.update(wg, site, "6804012", {"town": "B", "username": "glan"}, seen=seen),
+        lambda: school_changes.set_active(wg, site, "6804012", False, seen=seen),
+    )
+    assert errors(done) == ["school-changed"] * 2
+
+
+@pytest.mark.requirement("R-SCH-3")
+def test_what_is_sent_to_a_school_while_it_merges_is_at_its_successor_or_refused(site, on):
+    wg, sender = on("wg", "WG"), on("school", "6814053")
+
+    def file(number: int):
+        children = [making.Child(making.upn(number, "6814053"))]
+        return making.offered("6814053", "6804031", number, children)
+
+    steps.sent(sender, site, file(9))
+    moved, *receipts = at_once(
+        site,
+        lambda: establishments.merge(wg, site, "6804031", "6804012", making.NOW.date()),
+        *(lambda number=number: uploads.upload(sender, site, file(number)) for number in range(1, 5)),
+    )
+    came = sum(receipt.status == "sent" for receipt in receipts)
+    with site.store.connection():
+        assert [row.destination for row in Transfer.select()] == ["6804012"] * (1 + came)
+    assert moved == 1 + came
+    assert upkeep.verify(site).ok
+
+
+@pytest.mark.requirement("R-MSG-1", "R-MSG-3")
+def test_a_message_that_is_opened_recalled_and_deleted_at_once_is_counted_right(site, on):
+    sender, clerk, colleague = on("user", "680"), on("user", "681"), on("user", "681")
+    for _ in range(4):
+        key = message_sending.send(sender, site, ["681/user", "6814053"], "An enquiry", "About a pupil.").id
+        recalled, shown, again, _deleted = at_once(
+            site,
+            lambda key=key: messages.recall(sender, site, key),
+            lambda key=key: messages.show(clerk, site, key),
+            lambda key=key: messages.show(colleague, site, key),
+            lambda key=key: messages.delete(clerk, site, [key]),
+        )
+        assert {getattr(one, "code", "message-unknown") for one in (shown, again)} == {"message-unknown"}
+        assert recalled.recalled in (1, 2)
+        with site.store.connection():
+            kept = MessageCopy.gone_at.is_null()
+            for name in ("681/user", "6814053"):
+                here = MessageCopy.select().where((MessageCopy.inbox == name) & kept)
+                counted = MessageInbox.get(MessageInbox.inbox == name)
+                unread = here.where(MessageCopy.is_read == False).count()  # noqa: E712
+                assert (counted.held, counted.unread) == (here.count(), unread)
+    assert inbox.received(clerk, site).count() == 0
+
+
+@pytest.mark.requirement("R-USR-6")
+def test_of_several_answers_for_an_account_none_is_lost_and_one_round_is_open(site, on):
+    wg, dba, colleague = on("wg", "WG"), on("dba", "680"), on("dba", "680")
+    rounds = at_once(
+        site,
+        *(lambda n=n: user_audit.open_round(wg, site, f"20{n}", date(2027, 1, 31)) for n in range(27, 30)),
+    )
+    assert errors(rounds) == ["user-audit-open"] * 2
+    confirmed, again, removed = at_once(
+        site,
+        lambda: user_audit.answer(dba, site, ["680user"], "confirm")[0],
+        lambda: user_audit.answer(colleague, site, ["680user"], "confirm")[0],
+        lambda: user_audit.answer(colleague, site, ["680user"], "remove")[0],
+    )
+    assert [confirmed.ok, again.ok].count(True) <= 1
+    assert removed.ok, "what was confirmed can still be removed"
+    (entry,) = [one for one in user_audit.entries(dba, site) if one.username == "680user"]
+    assert entry.answer == "removed"
+    with site.store.connection():
+        assert User.get(User.username == "680user").deleted_at is not None
+        assert UserAudit.select().where(UserAudit.closed_at.is_null()).count() == 1
     assert upkeep.verify(site).ok
