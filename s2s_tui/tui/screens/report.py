@@ -181,6 +181,9 @@ class ReportPane(Pane):
         self._draw(None)
         self.table.change(self.table.columns, anew=True)
         self.table.empty = empty
+        self.table.has_files = (
+            run is not None and run.asked.leavers is None and any(one.files for one in run.columns)
+        )
         self._say_asked()
         self.title_line.say(_(self.report.title), rows_of(count) if has_rows else "")
         self.sums_line.say(said_sums)

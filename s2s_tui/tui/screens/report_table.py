@@ -25,6 +25,9 @@ class ReportTable(VirtualTable):
         ),
     )
 
+    has_files = True
+    """Whether a number of its rows leads to files; the rows of some reports are the files themselves."""
+
     class Again(Message):
         """F5: the report is to be run again."""
 
@@ -35,6 +38,10 @@ class ReportTable(VirtualTable):
             self.sort, self.descending = "", False
         self._places = ()
         self.refresh()
+
+    def can(self, action: Action) -> bool:
+        """Enter is for numbers that files are behind."""
+        return (action.id != "open" or self.has_files) and super().can(action)
 
     def action_reload(self) -> None:
         """F5: to read the rows of this run again would show the same."""

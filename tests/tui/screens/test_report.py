@@ -154,6 +154,7 @@ async def test_a_school_sees_its_own_report_only(portal, lite, sent):
         pane = await in_report(here, pilot, "s6804012", "school")
         await here.until(pilot, "6804012_CTF_6804031_001.XML")
         assert "6804031_CTF_6804012_001.XML" in here.screen
+        assert "files behind" not in here.foot, "its rows are the files"
         await pilot.press("e")
         await here.until(pilot, "F9 run")
         assert not here.app.screen.query("#school")
