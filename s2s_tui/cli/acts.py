@@ -1,6 +1,7 @@
 """`confirm`, `reject`, `delete`, `recall`: what becomes of a file."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -10,6 +11,8 @@ from s2s_tui.base.translation import N_, _
 from s2s_tui.cli.parts import TEXT, Asked, command, option
 
 if TYPE_CHECKING:
+    from s2s_tui.rules.roles import Actor
+    from s2s_tui.services.site import Site
     from s2s_tui.services.transfers import Outcome
 
 IDS = click.argument("ids", metavar="ID...", type=TEXT, nargs=-1, required=True)
@@ -26,14 +29,9 @@ IDS = click.argument("ids", metavar="ID...", type=TEXT, nargs=-1, required=True)
 @click.pass_obj
 def confirm(asked: Asked, ids: tuple[str, ...]) -> int:
     """Confirm downloads; see the help."""
-    from s2s_tui.cli.ids import numbers
-    from s2s_tui.cli.site import logged_on
     from s2s_tui.services import transfers
 
-    wanted = numbers(ids)
-    with logged_on(asked) as (actor, site):
-        outcomes = transfers.confirm(actor, site, list(wanted.values()))
-    return _show(asked, wanted, outcomes, _("confirmed"))
+    return _each(asked, ids, transfers.confirm, _("confirmed"))
 
 
 @command("reject")
@@ -42,14 +40,10 @@ def confirm(asked: Asked, ids: tuple[str, ...]) -> int:
 @click.pass_obj
 def reject(asked: Asked, ids: tuple[str, ...], reason: str) -> int:
     """Reject files; see the help."""
-    from s2s_tui.cli.ids import numbers
-    from s2s_tui.cli.site import logged_on
     from s2s_tui.services import transfers
 
-    wanted = numbers(ids)
-    with logged_on(asked) as (actor, site):
-        outcomes = transfers.reject(actor, site, list(wanted.values()), reason)
-    return _show(asked, wanted, outcomes, _("rejected"))
+    act = partial(transfers.reject, reason=reason)
+    return _each(asked, ids, act, _("rejected"))
 
 
 @command(
@@ -64,14 +58,10 @@ def reject(asked: Asked, ids: tuple[str, ...], reason: str) -> int:
 @click.pass_obj
 def delete(asked: Asked, ids: tuple[str, ...], reason: str) -> int:
     """Delete files; see the help."""
-    from s2s_tui.cli.ids import numbers
-    from s2s_tui.cli.site import logged_on
     from s2s_tui.services import uncollected
 
-    wanted = numbers(ids)
-    with logged_on(asked) as (actor, site):
-        outcomes = uncollected.delete(actor, site, list(wanted.values()), reason)
-    return _show(asked, wanted, outcomes, _("deleted"))
+    act = partial(uncollected.delete, reason=reason)
+    return _each(asked, ids, act, _("deleted"))
 
 
 @command(
@@ -105,11 +95,18 @@ def recall(asked: Asked, file_id: str, reason: str) -> int:
     return 0
 
 
-def _show(asked: Asked, wanted: dict[str, int], outcomes: "Iterable[Outcome]", done: str) -> int:
+def _each(
+    asked: Asked, ids: Sequence[str], act: "Callable[[Actor, Site, list[int]], Iterable[Outcome]]", done: str
+) -> int:
+    """Do it to files, and show what became of each; `done` is the word where it went well."""
     from s2s_tui.cli import out
-    from s2s_tui.cli.ids import told
+    from s2s_tui.cli.ids import numbers, told
     from s2s_tui.cli.out import Column
+    from s2s_tui.cli.site import logged_on
 
+    wanted = numbers(ids)
+    with logged_on(asked) as (actor, site):
+        outcomes = act(actor, site, list(wanted.values()))
     result, code = told(wanted, outcomes)
     if asked.as_json:
         out.document(result)

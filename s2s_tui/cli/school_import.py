@@ -13,21 +13,6 @@ from s2s_tui.cli.school_parts import change_json, change_lines
 if TYPE_CHECKING:
     from s2s_tui.services.school_import import Plan
 
-ACTS = {
-    "open": N_("opens"),
-    "reopen": N_("opens again"),
-    "change": N_("changes"),
-    "merge": N_("merges into {into}"),
-    "close": N_("closes"),
-}
-PASSED = {
-    "no-number": N_("without an establishment number"),
-    "independent": N_("independent"),
-    "coming": N_("not open yet"),
-    "authority": N_("of bodies that are no authority of s2s"),
-    "closed": N_("closed, and not known here"),
-}
-
 
 @subcommand(
     "import",
@@ -75,6 +60,7 @@ def bring_in(asked: Asked, register: Path, dry_run: bool, close_missing: bool) -
 def _planned(asked: Asked, plan: "Plan") -> int:
     from s2s_tui.cli import out
     from s2s_tui.cli.out import Column
+    from s2s_tui.services.wording import schools as wording
 
     if asked.as_json:
         return out.document(
@@ -104,12 +90,12 @@ def _planned(asked: Asked, plan: "Plan") -> int:
             (
                 item.number,
                 item.name,
-                "; ".join([_(ACTS[item.act]).format(into=item.into), *change_lines(item.changes)]),
+                "; ".join([_(wording.ACTS[item.act]).format(into=item.into), *change_lines(item.changes)]),
             )
             for item in plan.items
         ]
         out.table(columns, rows)
-    counts = {act: len(plan.of(act)) for act in ACTS}
+    counts = {act: len(plan.of(act)) for act in wording.ACTS}
     said = _("Opened: {open}, opened again: {reopen}, changed: {change}, merged: {merge}, closed: {close}.")
     would = _(
         "To open: {open}, to open again: {reopen}, to change: {change}, to merge: {merge}, to close: {close}."
@@ -117,7 +103,7 @@ def _planned(asked: Asked, plan: "Plan") -> int:
     out.line((said if plan.done else would).format(**counts))
     out.line(_("As they were: {count}.").format(count=plan.same))
     for why, count in plan.passed.items():
-        out.line(_("Passed over, {why}: {count}.").format(why=_(PASSED[why]), count=count))
+        out.line(_("Passed over, {why}: {count}.").format(why=_(wording.PASSED[why]), count=count))
     if plan.missing and not plan.of("close"):
         shown = ", ".join(plan.missing[:10]) + (" …" if len(plan.missing) > 10 else "")
         out.line(

@@ -80,6 +80,22 @@ FIELDS: dict[str, str] = {
     "second_factor": N_("a code at each logon"),
     "country": N_("country"),
 }
+ACTS: dict[str, str] = {
+    "open": N_("opens"),
+    "reopen": N_("opens again"),
+    "change": N_("changes"),
+    "merge": N_("merges into {into}"),
+    "close": N_("closes"),
+}
+"""What a register does to a school."""
+PASSED: dict[str, str] = {
+    "no-number": N_("without an establishment number"),
+    "independent": N_("independent"),
+    "coming": N_("not open yet"),
+    "authority": N_("of bodies that are no authority of s2s"),
+    "closed": N_("closed, and not known here"),
+}
+"""Why a register's row is passed over."""
 STATES: dict[str, str] = {"open": N_("open"), "inactive": N_("inactive"), "closed": N_("closed")}
 SWITCH: dict[str, str] = {"on": N_("on"), "off": N_("off")}
 ANSWERS: dict[str, str] = {

@@ -26,20 +26,6 @@ PLAN_COLUMNS = (
     Column(id="name", title=N_("Name"), width=16, grow=2, sortable=False),
     Column(id="what", title=N_("What"), width=20, grow=4, sortable=False, tinted=True),
 )
-ACTS = {
-    "open": N_("opens"),
-    "reopen": N_("opens again"),
-    "change": N_("changes"),
-    "merge": N_("merges into {into}"),
-    "close": N_("closes"),
-}
-PASSED = {
-    "no-number": N_("without an establishment number"),
-    "independent": N_("independent"),
-    "coming": N_("not open yet"),
-    "authority": N_("of bodies that are no authority of s2s"),
-    "closed": N_("closed, and not known here"),
-}
 
 
 @dataclass
@@ -110,7 +96,7 @@ def changed(changes: Sequence[Change]) -> list[str]:
 
 def planned(item: Planned) -> Row:
     """What becomes of one school."""
-    said = "; ".join([_(ACTS[item.act]).format(into=item.into), *changed(item.changes)])
+    said = "; ".join([_(wording.ACTS[item.act]).format(into=item.into), *changed(item.changes)])
     ends = item.act in (CLOSE, MERGE)
     return Row(
         item.number,
@@ -122,13 +108,13 @@ def planned(item: Planned) -> Row:
 
 def summed_up(plan: Plan) -> str:
     """A register in a line or two."""
-    counts = {act: len(plan.of(act)) for act in ACTS}
+    counts = {act: len(plan.of(act)) for act in wording.ACTS}
     said = _(
         "Opens {open}, reopens {reopen}, changes {change}, merges {merge}, closes {close}; same: {same}."
     )
     text = said.format(**counts, same=plan.same)
     for why, count in plan.passed.items():
-        text += " " + _("Passed over, {why}: {count}.").format(why=_(PASSED[why]), count=f"{count:,}")
+        text += " " + _("Passed over, {why}: {count}.").format(why=_(wording.PASSED[why]), count=f"{count:,}")
     if plan.missing and not plan.of(CLOSE):
         lacks = _("It lacks {count} schools that are open here: m closes them, too.")
         text += " " + lacks.format(count=f"{len(plan.missing):,}")
