@@ -201,7 +201,7 @@ class ReportPane(Pane):
 
     def _fit(self) -> None:
         """Lay rows and picture side by side where both have room, else one under the other."""
-        width, height = self.size.width - 1, self.size.height - 2 - self.sums_line.display
+        width, height = self.size.width, self.size.height - 2 - self.sums_line.display
         run, picture = self.run_, self.chart.picture if self._pictured else None
         columns = run.columns if run is not None else ()
         room = width
