@@ -77,7 +77,7 @@ class Settings:
     folder: str = ""
     """Where the Upload screen starts and downloads are saved; empty: the current folder."""
     idle_minutes: int = 30
-    """After so long without a key the app is covered until the password is typed again; 0: never (R-LOG-6)."""
+    """After so long without a key the app is covered until the password is typed; 0: never (R-LOG-6)."""
     locked_minutes: int = 60
     """After so long under the cover the session ends; 0: at once, without a cover. Nobody would notice a
     frozen SSH client otherwise."""

@@ -12,7 +12,8 @@ from s2s_tui.cli.parts import Asked, command
         "Compares kept searches with the files that arrived since and tells the authorities whose pupils "
         "were found; deletes messages whose time is up; renews the snapshot that searches share; drops old "
         "counts of failed logons; counts the months that are over, for reports; once a day writes a "
-        "checkpoint of the audit log; writes SQLite's log back. Run it every few minutes, and “s2s-tui mail send” after it."
+        "checkpoint of the audit log; writes SQLite's log back. Run it every few minutes, and “s2s-tui "
+        "mail send” after it."
     ),
 )
 @click.pass_obj
