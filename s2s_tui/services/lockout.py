@@ -145,8 +145,11 @@ def _refusal(
                 return error("logon-locked", hours=int(LOCKED_FOR.total_seconds() // 3600))
             continue
         over = failures - limits[key]
-        wait = min(FIRST_WAIT * 2 ** min(over, 10), LONGEST_WAIT) if over >= 0 else timedelta()
-        longest = max(longest, (last_at + wait - site.clock()).total_seconds())
+        if over < 0:
+            continue
+        wait = min(FIRST_WAIT * 2 ** min(over, 10), LONGEST_WAIT)
+        # A clock that was set back, or another machine's that is ahead, makes nobody wait longer than that.
+        longest = max(longest, min(wait, last_at + wait - site.clock()).total_seconds())
     return error("logon-wait", seconds=int(longest) + 1) if longest > 0 else None
 
 

@@ -199,3 +199,21 @@ def test_who_logs_on_while_the_account_is_ended_has_no_session_left(site, on):
             continue
         with pytest.raises(NotLoggedOn, match="session-ended"):
             accounts.set_language(actor, site, "cy")
+
+
+@pytest.mark.requirement("R-LOG-6")
+def test_a_clock_that_is_set_back_makes_nobody_wait(lite):
+    """Nor does another machine's that is a little ahead: a slip, or a colleague's, was then yet to come."""
+    for guess in range(lockout.FREE_TRIES - 1):
+        with pytest.raises(NotLoggedOn, match="logon-wrong"):
+            accounts.begin(lite, "680user", f"guess {guess}", origin="192.0.2.1")
+    lite.clock.forward(days=-30)
+    accounts.begin(lite, "680user", making.PASSWORD, origin="192.0.2.1")
+    lite.clock.forward(days=30)
+    for guess in range(lockout.FREE_TRIES):
+        with pytest.raises(NotLoggedOn, match="logon-wrong"):
+            accounts.begin(lite, "680user", f"guess {guess}")
+    lite.clock.forward(days=-30)
+    with pytest.raises(NotLoggedOn, match="logon-wait") as caught:
+        accounts.begin(lite, "680user", making.PASSWORD)
+    assert caught.value.params["seconds"] <= lockout.FIRST_WAIT.total_seconds() + 1
