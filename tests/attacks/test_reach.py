@@ -1,12 +1,17 @@
 """What a list gives out: nothing after its session has ended, and only what is asked for, to the letter."""
 
+from dataclasses import replace
+from functools import partial
+
 import making
 import pytest
 import steps
 
-from s2s_tui.base.errors import NotFound, NotLoggedOn
+from s2s_tui.base.errors import NotAllowed, NotFound, NotLoggedOn
 from s2s_tui.services import accounts, listing, lockout, pupils, sessions
 from s2s_tui.services.listing import Filter
+from s2s_tui.services.reports import running
+from s2s_tui.services.reports.asking import Wanted
 
 WILD = ["%", "_", "_%", "%_%", "\\", "\\%", "*", "?", "[a-z]", ".*", "\0", "\ud800", "' OR 1=1 --"]
 
@@ -83,3 +88,51 @@ def test_guesses_under_other_spellings_open_no_way_round_the_wait(lite):
             accounts.log_on(lite, name, making.PASSWORD)
     with pytest.raises(NotLoggedOn, match="logon-wait"):
         accounts.log_on(lite, "s6804012", making.PASSWORD)
+
+
+@pytest.mark.requirement("R-LOG-6")
+@pytest.mark.parametrize("key", ["usage", "school", "lost-details", "messages"])
+def test_an_open_report_gives_nothing_out_once_its_session_has_ended(lite, key):
+    """Nor its sums, nor the files behind a number, nor what it has in hand."""
+    actor = making.logged_on(lite, "dba", "680")
+    steps.sent(making.logged_on(lite, "school", "6804012"), lite, making.offered())
+    run = running.ask(actor, lite, key, Wanted())
+    lines = run.page()
+    run.totals()
+    behind = running.files_behind(run, lines[1], "uploaded") if key == "usage" else None
+    lite.store.write(lambda: sessions.end_sessions(lite, actor.user, "deleted"))
+    asks = [run.count, run.page, run.totals, run.again, lambda: list(run.cells())]
+    asks += [partial(run.position, lines[0])] if lines else []
+    asks += [run.picture] if run.asked.report.shape else []
+    asks += [behind.count, behind.page] if behind else []
+    asks += [partial(running.files_behind, run, lines[0], "uploaded")] if lines else []
+    asks += [partial(running.file_of, run, lines[0])] if lines else []
+    for ask in asks:
+        with pytest.raises(NotLoggedOn, match="session-ended"):
+            ask()
+
+
+@pytest.mark.requirement("R-REP-3", "R-REP-7")
+def test_beyond_its_own_authority_a_report_gives_counts_and_nothing_else(site, on):
+    """A row that nobody was given, made up by hand, leads to no file of others."""
+    steps.sent(on("school", "6814053"), site, making.offered("6814053", "6814060"))
+    steps.sent(on("school", "6814053"), site, making.offered("6814053", "XXXXXXX", 2))
+    for role in ("user", "dba-view", "lost-pupil"):
+        actor = on(role, "680")
+        cluster = running.ask(actor, site, "cluster", Wanted(authorities=("680", "681")))
+        numbers = running.ask(actor, site, "lost-numbers", Wanted(authorities=("680", "681")))
+        theirs = [(cluster, line) for line in cluster.page() if line.cells[0] == line.cells[2] == "681"]
+        theirs += [(numbers, line) for line in numbers.page() if line.cells[0] == "681"]
+        assert len(theirs) == 2
+        for run, line in theirs:
+            with pytest.raises(NotAllowed, match="report-counts-only"):
+                running.files_behind(run, line, "uploaded")
+        usage = running.ask(actor, site, "usage", Wanted())
+        made_up = replace(usage.page()[0], cells=("6814053", *usage.page()[0].cells[1:]))
+        assert running.files_behind(usage, made_up, "uploaded").count() == 0
+        for key in ("school", "lost-details", "movement"):
+            run = running.ask(actor, site, key, Wanted())
+            assert run.count() == 0
+            for number in range(1, 4):
+                with pytest.raises(NotFound, match="file-unknown"):
+                    running.file_of(run, running.Line((), number))
