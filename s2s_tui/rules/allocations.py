@@ -1,15 +1,14 @@
 """Allocation lists: which pupil goes on to which school, as a CSV that a spreadsheet wrote (R-PHA-1)."""
 
-import csv
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from s2s_tui.base.errors import Refused
+from s2s_tui.rules import tables
 from s2s_tui.rules.mailboxes import is_school
 
 COLUMNS = ("upn", "school")
-_SEPARATORS = ",;\t"
 _AS_TEXT = re.compile(r'="(.*)"|\'(.*)')
 """How spreadsheets are told to keep a number as text."""
 
@@ -52,31 +51,15 @@ def read(lines: Iterable[str]) -> tuple[list[Named], list[Wrong]]:
 
 
 def cells_of(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
-    """The rows of a spreadsheet's CSV that hold anything, as (line, cells); `sep=;` is no row.
+    """The rows of a spreadsheet's CSV that hold anything, as (line, cells), the cells without their dress.
 
     Raises:
         Refused: `allocation-unreadable`.
     """
-    text = list(lines)
-    if text:
-        text[0] = text[0].removeprefix("\ufeff")
-    start = next((place for place, line in enumerate(text) if line.strip()), len(text))
-    said = re.fullmatch(r"sep=([^\"\0\r\n])\s*", text[start], re.IGNORECASE) if start < len(text) else None
-    start += said is not None
-    separator = said[1] if said else likeliest_separator(text[start] if start < len(text) else "")
-    reader = csv.reader(text[start:], delimiter=separator, strict=True)
-    try:
-        for row in reader:
-            cells = [plain_cell(cell) for cell in row]
-            if any(cells):
-                yield start + reader.line_num, cells
-    except csv.Error as error:
-        raise Refused("allocation-unreadable", line=start + reader.line_num, reason=str(error)) from error
-
-
-def likeliest_separator(header: str) -> str:
-    """What parts the cells of a CSV: a comma, a semicolon or a tab, whichever its header has most of."""
-    return max(_SEPARATORS, key=header.count)
+    for line, row in tables.rows(iter(lines), "allocation-unreadable"):
+        cells = [plain_cell(cell) for cell in row]
+        if any(cells):
+            yield line, cells
 
 
 def plain_cell(cell: str) -> str:

@@ -27,8 +27,9 @@ def age(born: date, day: date) -> int:
 
 
 def year_group(born: date, day: date) -> int:
-    """The year group that a birth date belongs to in the school year of a day: 0 reception, 7 the first at
-    secondary school; negative before school.
+    """The year group of a birth date in the school year of a day.
+
+    0 is reception, 7 the first at secondary school; negative before school.
     """
     return school_year(day) - school_year(born) - 5
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from itertools import chain
 
 from s2s_tui.base.errors import Refused
-from s2s_tui.rules.allocations import likeliest_separator
 
+_SEPARATORS = ",;\t"
+"""Where none is said it is the one that the header has most of; of as many, a comma."""
 _SAID = re.compile(r"\ufeff?\s*sep=([^\"\0\r\n])\s*", re.IGNORECASE)
 _BLANK = "\ufeff \t\r\n"
 
@@ -37,7 +38,7 @@ def rows(text: Iterator[str], unreadable: str = "table-unreadable") -> Iterator[
         return
     reader = csv.reader(
         chain([head.lstrip("\ufeff")], text),
-        delimiter=separator or likeliest_separator(head),
+        delimiter=separator or max(_SEPARATORS, key=head.count),
         strict=True,
     )
     ended = 0
