@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import secrets
 import traceback
 from pathlib import Path
@@ -10,6 +11,7 @@ from s2s_tui.base.clock import utc_now
 from s2s_tui.base.text import printable_lines
 
 FILE = "errors.log"
+_VALUES = re.compile(r"^(\W*(?:Params|DETAIL|CONTEXT):).*")
 LARGEST = 1024 * 1024
 """Bytes after which the log is put aside as `errors.log.1`, in place of the last one put aside."""
 
@@ -30,7 +32,9 @@ def keep(error: BaseException, folder: Path) -> tuple[str, str]:
     reference = f"E-{digits[:4]}-{digits[4:]}"
     path = folder / FILE
     # What an error says may hold what somebody typed: nothing in it may act on the terminal of a reader.
-    trace = printable_lines("".join(traceback.format_exception(error)))
+    lines = printable_lines("".join(traceback.format_exception(error))).splitlines()
+    # What a database says ends in the values that it was asked with or fell over.
+    trace = "\n".join(_VALUES.sub(r"\1 (left out)", line) for line in lines) + "\n"
     written = ""
     with contextlib.suppress(OSError):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import os
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,12 +61,12 @@ def _file(site: "Site", username: str) -> Path:
 def _token(path: Path) -> str:
     """What a session file holds; nothing where it isn't its owner's alone."""
     try:
-        file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:
         return ""
     try:
         about = os.fstat(file)
-        if about.st_uid != os.getuid() or about.st_mode & 0o077:
+        if not stat.S_ISREG(about.st_mode) or about.st_uid != os.getuid() or about.st_mode & 0o077:
             return ""
         return os.read(file, 200).decode("ascii", "replace").strip()
     finally:

@@ -10,10 +10,10 @@ from hostile import harmless
 
 from s2s_tui.base import failures, settings
 from s2s_tui.base.errors import Unreachable, WrongUse
-from s2s_tui.cli import main
+from s2s_tui.cli import codes, main
 from s2s_tui.services import accounts, outbox, second_factor, upkeep, user_changes, user_passwords
 from s2s_tui.store.database import open_store, without_password
-from s2s_tui.store.models import Authority, Mail
+from s2s_tui.store.models import Authority, LostPupil, Mail
 
 SECRET = "s3cret"
 
@@ -186,3 +186,83 @@ def test_no_secret_lies_in_the_database_its_backup_or_what_is_shown(lite, tmp_pa
     for one in secrets:
         assert one not in letters + shown
         assert one.encode() not in kept
+
+
+def test_the_log_of_errors_has_no_values_that_a_database_was_asked_with(lite, tmp_path: Path) -> None:
+    """They may be a pupil's: what isn't found, what is there twice."""
+    upn, name = making.upn(1), "".join(("Ll", "wyd"))
+    with lite.store.connection(), pytest.raises(LostPupil.DoesNotExist) as missing:
+        LostPupil.get((LostPupil.upn == upn) & (LostPupil.surname == name))
+    failures.keep(missing.value, tmp_path)
+    failures.keep(ValueError(f"duplicate key\nDETAIL:  Key (upn)=({upn}) already exists."), tmp_path)
+    kept = (tmp_path / failures.FILE).read_text("utf-8")
+    assert upn not in kept
+    assert name not in kept
+    assert "Params: (left out)" in kept
+    assert "lost_pupil" in kept
+
+
+@pytest.mark.requirement("R-LOG-7")
+@pytest.mark.parametrize("trap", ["pipe", "link", "folder", "read by others", "another's", "nothing"])
+def test_a_session_file_that_is_not_ones_own_alone_is_none(tmp_path: Path, monkeypatch, trap: str) -> None:
+    path, elsewhere = tmp_path / "session", tmp_path / "elsewhere"
+    elsewhere.write_text("token")
+    elsewhere.chmod(0o600)
+    if trap == "pipe":
+        os.mkfifo(path, 0o600)
+    elif trap == "link":
+        path.symlink_to(elsewhere)
+    elif trap == "folder":
+        path.mkdir(mode=0o700)
+    elif trap != "nothing":
+        path.write_text("token")
+        path.chmod(0o640 if trap == "read by others" else 0o600)
+    if trap == "another's":
+        monkeypatch.setattr(os, "getuid", lambda: 12345)
+    assert codes._token(path) == ""
+
+
+@pytest.mark.requirement("R-LOG-7")
+def test_a_session_file_is_written_over_what_lies_there_and_through_no_link(tmp_path: Path) -> None:
+    folder, elsewhere = tmp_path / "sessions", tmp_path / "elsewhere"
+    folder.mkdir()
+    elsewhere.write_text("as it was")
+    path = folder / "session"
+    path.symlink_to(elsewhere)
+    (folder / f"session.{os.getpid()}").symlink_to(elsewhere)
+    codes._keep(path, "token")
+    assert elsewhere.read_text() == "as it was"
+    assert (path.is_symlink(), path.stat().st_mode & 0o777, codes._token(path)) == (False, 0o600, "token")
+
+
+@pytest.mark.requirement("R-LOG-7")
+@pytest.mark.parametrize(
+    "spoilt", ["expired", "another's", "password reset", "factor forgotten", "made up", "the clock's end"]
+)
+def test_a_token_stands_for_its_own_accounts_code_for_a_while_only(lite, spoilt: str) -> None:
+    dba = making.logged_on(lite, "dba", "680")
+    lite.store.write(lambda: Authority.update(second_factor=True).execute())
+
+    def enrolled(name: str) -> accounts.Logon:
+        logon = accounts.begin(lite, name, making.PASSWORD)
+        secret = second_factor.enrol(lite, logon).secret.replace(" ", "")
+        return second_factor.prove(lite, logon, pyotp.TOTP(secret).at(lite.clock()))[0]
+
+    token = second_factor.remember(lite, enrolled("680user"))
+    enrolled("680plasc")
+    logon = accounts.begin(lite, "680user", making.PASSWORD)
+    assert second_factor.recall(lite, logon, token).owed == ()
+    if spoilt == "expired":
+        lite.clock.forward(minutes=15)
+    elif spoilt == "another's":
+        logon = accounts.begin(lite, "680plasc", making.PASSWORD)
+    elif spoilt == "password reset":
+        password = user_passwords.reset(dba, lite, "680user").password
+        logon = accounts.begin(lite, "680user", password)
+    elif spoilt == "factor forgotten":
+        user_passwords.forget_second_factor(dba, lite, "680user")
+    elif spoilt == "made up":
+        token = "\ud800" * 200
+    else:
+        lite.clock.forward(days=365 * 1000)
+    assert "code" in second_factor.recall(lite, logon, token).owed
