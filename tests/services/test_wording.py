@@ -30,7 +30,7 @@ def test_what_became_of_a_find_and_how_likely_it_is():
     assert matching.stage("pupils") == "Comparing pupils"
     assert [matching.percent(share) for share in (0.999, 0.99, 0.5, 0.006)] == ["99%", "99%", "50%", "0%"]
     translation.speak("cy")
-    assert matching.band("check") == "i’w wirio"
+    assert matching.band("check") == "i'w wirio"
 
 
 @pytest.mark.requirement("R-SCH-1")
