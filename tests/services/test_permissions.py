@@ -487,6 +487,13 @@ ROWS: dict[str, Row] = {
     "groups.copy": Row("messages", INBOX, on_thing(), a_group),
     "groups.delete": Row("messages", INBOX, on_thing(), a_group),
     "drafts.save": Row("messages", ROLE, plain(Letter(text="So far."))),
+    "draft_pages.save_text": Row(
+        "messages",
+        ROLE,
+        lambda service, actor, site, thing, kind, number, folder: service(
+            actor, site, Letter(text="So far."), folder
+        ),
+    ),
     "drafts.drafts": Row("messages", ROLE, plain()),
     "drafts.show": Row("messages", EMPTY, plain(987654)),
     "drafts.drop": Row("messages", ROLE, plain([987654])),
@@ -509,6 +516,9 @@ HELPERS = {
     "access.require_live",
     "access.refused",
     "messages.reach",
+    "notices.chased",
+    "notices.discard",
+    "notices.finds_published",
     "transfers.each",
     "transfers.move",
     "forwarding.pass_on",
