@@ -93,7 +93,7 @@ def close(actor: Actor, site: Site, number: str, on: date) -> None:
         close_row(actor, site, number, on)
         audit.record(site, actor, "school-close", number, on=on.isoformat())
 
-    site.store.write(change)
+    recorded(actor, site, "school-close", number, lambda: site.store.write(change))
 
 
 def merge(actor: Actor, site: Site, number: str, into: str, on: date) -> int:
@@ -108,15 +108,15 @@ def merge(actor: Actor, site: Site, number: str, into: str, on: date) -> int:
         Refused: `school-closed`, one of them is; `merge-itself`; `school-closing`.
     """
     access.require(actor, site, "schools.open", of=authority_of(number) or None)
-    if number == into:
-        raise Refused("merge-itself", number=number)
 
     def change() -> int:
+        if number == into:
+            raise Refused("merge-itself", number=number)
         _open_school(number)
         _open_school(into)
         return merge_row(actor, site, number, into, on)
 
-    return site.store.write(change)
+    return recorded(actor, site, "school-merge", number, lambda: site.store.write(change))
 
 
 def waiting(actor: Actor, site: Site, number: str) -> int:

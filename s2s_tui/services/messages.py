@@ -214,7 +214,8 @@ def delete(actor: Actor, site: Site, ids: Sequence[int]) -> tuple[Outcome, ...]:
         NotAllowed: the role has no messages.
     """
     access.require(actor, site, "messages")
-    return tuple(_delete(actor, site, message_id) for message_id in dict.fromkeys(ids))
+    with site.store.connection():
+        return tuple(_delete(actor, site, message_id) for message_id in dict.fromkeys(ids))
 
 
 def _delete(actor: Actor, site: Site, message_id: int) -> Outcome:

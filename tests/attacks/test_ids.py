@@ -1,17 +1,20 @@
 """Other organisations' things by their ids, and ids that are none."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import making
 import pytest
+import steps
 
 from s2s_tui.base.errors import NotFound, Refused, S2SError
 from s2s_tui.rules.roles import Actor
 from s2s_tui.services import (
     downloads,
     drafts,
+    establishments,
     forwarding,
     groups,
     inbox,
@@ -306,3 +309,24 @@ def test_anothers_account_school_or_kept_report_answers_as_one_that_is_not_there
         other_code, other_params, other_log = told(nobodys)
         assert (code, params.replace(one, "?")) == (other_code, other_params.replace(nobodys, "?"))
         assert [entry[1:] for entry in log] == [entry[1:] for entry in other_log]
+
+
+@pytest.mark.requirement("R-SYS-3", "R-SCH-3")
+@pytest.mark.parametrize(
+    ("action", "act"),
+    [
+        ("school-open", lambda wg, site: establishments.open_school(wg, site, "6804012", {"name": "x"})),
+        ("school-close", lambda wg, site: establishments.close(wg, site, "6809999", making.NOW.date())),
+        ("school-close", lambda wg, site: establishments.close(wg, site, "6804012", date(2030, 1, 1))),
+        ("school-merge", lambda wg, site: establishments.merge(wg, site, "6804012", "6809999", date.min)),
+        ("school-merge", lambda wg, site: establishments.merge(wg, site, "6804012", "6804012", date.min)),
+    ],
+)
+def test_what_is_refused_of_a_school_is_put_on_record_and_changes_nothing(
+    site: Site, on: On, action: str, act: Callable[[Actor, Site], Any]
+) -> None:
+    wg = on("wg", "WG")
+    with pytest.raises(S2SError) as caught:
+        act(wg, site)
+    assert steps.last_entry(site, "WG")[::2] == (action, caught.value.code)
+    assert schools.show(wg, site, "6804012").state == "open"
