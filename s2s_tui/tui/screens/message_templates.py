@@ -196,5 +196,5 @@ class TemplateForm(Form[Template]):
 
 
 def _row(one: Template) -> Row:
-    kind = f"{_('s2s')}, {LANGUAGES.get(one.language, '')}" if one.is_ready else ""
+    kind = f"s2s, {LANGUAGES.get(one.language, '')}" if one.is_ready else ""
     return Row(one.id, (one.title, one.subject, kind), "dim" if one.is_ready else "")

@@ -22,7 +22,8 @@ def question(items: Sequence[Item], school: School) -> str:
     if not back:
         return asked
     said = ngettext("{count} was sent by that school.", "{count} were sent by that school.", back)
-    return f"{_('That school sent it.') if count == 1 else said.format(count=f'{back:,}')} {asked}"
+    back_to_it = _("That school sent it.") if count == 1 else said.format(count=f"{back:,}")
+    return f"{back_to_it} {asked}"
 
 
 async def asked_school(pane: Pane, items: Sequence[Item]) -> School | None:

@@ -173,8 +173,9 @@ class SendPane(Pane):
         self.steps.say(said, self.step, right)
 
     def _say_to(self) -> None:
-        said = "; ".join(named(self.recipients.chosen.recipients))
-        self.to_line.say(f"{_('To'):<10}{said or _('nobody yet: Esc goes back to the recipients')}")
+        nobody = _("nobody yet: Esc goes back to the recipients")
+        said = "; ".join(named(self.recipients.chosen.recipients)) or nobody
+        self.to_line.say(f"{_('To'):<10}{said}")
 
     async def on_begin_chosen(self, message: Begin.Chosen) -> None:
         """A template, a draft or a blank page was chosen."""

@@ -88,7 +88,7 @@ class Begin(Acting, Widget):
             title = one.subject or _("(no subject yet)")
             rows.append(Row(f"draft-{one.id}", (title, _("draft, {when}").format(when=saved)), "new", NEW))
         for each in ready:
-            ready_made = f"{_('comes with s2s')}, {LANGUAGES.get(each.language, '')}"
+            ready_made = ", ".join((_("comes with s2s"), LANGUAGES.get(each.language, "")))
             kind = ready_made if each.is_ready else _("your template")
             rows.append(Row(f"template-{each.id}", (each.title, kind), "dim" if each.is_ready else ""))
         self.table.source = ListSource(rows, _IDS)
