@@ -116,6 +116,7 @@ def test_postcodes_are_the_same_of_one_sector_or_different():
         ("CF10", "CF10", postcodes.SAME),
         ("CF10", "CF11", postcodes.DIFFERENT),
         ("ABCDE", "ABCXY", postcodes.NEAR),
+        ("CF10 1AA", "CF10 1", postcodes.NEAR),
         ("CF10 1AA", "", 0),
         ("CF10 1AA", "–", 0),
     ],

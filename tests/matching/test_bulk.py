@@ -174,6 +174,7 @@ def test_a_pair_weighs_in_bulk_what_it_weighs_in_a_search(world):
         {"surname": "Puw", "forename": "Mair", "postcode": "CF10 1AA"},
         {"forename": "Llinos"},
         {"born": date(2012, 11, 4)},
+        {"born": date(2009, 3, 4)},
         {"surname": "Puw", "forename": "Mair", "born": None, "upn": "B801200005001"},
         {"surname": "Trehern", "forename": "Gwen", "born": date(2012, 3, 25)},
     ],
