@@ -227,8 +227,8 @@ async def test_esc_stops_between_two_rows_and_what_was_found_stays(here, folder,
     import time
 
     (folder / "arrivals.csv").write_text("surname\n" + "Jones\n" * 200)
-    real = search._matches
-    monkeypatch.setattr(search, "_matches", lambda *a: (time.sleep(0.05), real(*a))[1])
+    real = search._ranked
+    monkeypatch.setattr(search, "_ranked", lambda *a: (time.sleep(0.05), real(*a))[1])
     app = Four(here, "lost.batch")
     async with app.run_test(size=NARROW) as pilot:
         pane = await at(pilot, "lost.batch")

@@ -93,11 +93,11 @@ async def test_we_never_got_it_is_answered_on_one_screen(here, seen):
             f"{GLAN} Ysgol Uwchradd Glan-yr-Afon → {BRO} Ysgol Bro Glan",
             f"· 24 Nov 2026 10:30  sent  by s{GLAN}",
             "✓ 26 Nov 2026 10:30  collected",
-            "✗ 26 Nov 2026 10:30  rejected: had him already [/]",
+            "✗ 26 Nov 2026 10:30  rejected",
+            "had him already",
+            f"by s{BRO}",
         ):
             assert line in screen
-        # Who it was at the other school is nobody's business here.
-        assert f"s{BRO}" not in screen
         await pilot.press("escape")
         await until(pilot, lambda: app.focused is pane.table)
         await pilot.press("escape")

@@ -202,7 +202,7 @@ async def test_c_asks_the_schools_once_each_and_says_who_has_no_address(lite, se
         await pilot.press("n", "c")
         await asked(pilot, "Ask 3 schools to collect 4 files? y/n")
         await pilot.press("y")
-        await until(pilot, lambda: "2 schools were asked to collect 3 files." in app.said)
+        await until(pilot, lambda: "3 schools were asked to collect 4 files." in app.said)
         assert "1 waits at your authority itself." in app.said
         assert f"No e-mail address is held of {BRO} Ysgol Bro Glan." in app.said
         await until(pilot, lambda: pane.here is not None and pane.here.chased is not None)
@@ -211,7 +211,7 @@ async def test_c_asks_the_schools_once_each_and_says_who_has_no_address(lite, se
         await pilot.press("ctrl+a")
         await until(pilot, lambda: len(pane.table.marked) == 5)
         await pilot.press("c")
-        await asked(pilot, "3 were asked about this week.")
+        await asked(pilot, "4 were asked about this week.")
         await pilot.press("n")
     assert mails(lite, "chased") == [f"office@s{RINGLAND}.example", f"office@s{WOOLOS}.example"]
 
