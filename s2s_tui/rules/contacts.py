@@ -8,6 +8,8 @@ from s2s_tui.base.errors import Refused
 LONGEST_USERNAME = 40
 LONGEST_CONTACT = 100
 LONGEST_PHONE = 40
+RESERVED = ("system", "s2s")
+"""Usernames, in small letters, by which the log and the inbox name the program itself."""
 
 _USERNAME = re.compile(r"[A-Za-z0-9]+")
 _PHONE = re.compile(r"[0-9+(][0-9 ()+./-]*(?:(?:ext\.?|x|est\.?|#) ?[0-9]{1,6})?", re.IGNORECASE)

@@ -200,6 +200,7 @@ def _plan(site: Site, file: TableFile, register: _Register, *, close_missing: bo
     known = {number: (closed, values) for number, closed, *values in tuples(Establishment.select(*columns))}
     today = local_date(site.clock())
     passed = Counter(register.passed)
+    covered = {number[:3] for number in register.schools}
     items: list[Planned] = []
     wrong: list[WrongCell] = []
     same = 0
@@ -212,13 +213,13 @@ def _plan(site: Site, file: TableFile, register: _Register, *, close_missing: bo
         if item is None:
             same += 1
             continue
-        if item.into and not _is_open(item.into, number, register, known):
+        gone = close_missing and item.into[:3] in covered and item.into not in register.schools
+        if item.into and (gone or not _is_open(item.into, number, register, known)):
             error = Refused("register-successor", number=item.into)
             wrong.append(WrongCell(listed.line, "successor", error))
         items.append(item)
     if wrong:
         raise RegisterWrong(wrong[:WRONG_SHOWN], len(wrong))
-    covered = {number[:3] for number in register.schools}
     missing = sorted(
         number
         for number, (closed, _values) in known.items()

@@ -241,7 +241,8 @@ def set_active(
     Raises:
         NotAllowed: the role changes no accounts; `dbas-only`.
         NotFound: `user-unknown`.
-        Refused: `user-self-off`, `user-changed`, `user-gone`; `dba-one`, there is another active DBA.
+        Refused: `user-self-off`, `user-changed`, `user-gone`; `dba-one`, there is another active DBA;
+            `school-closed` or `la-closed`: with it its accounts were shut for good.
     """
 
     def change(row: Any) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -249,9 +250,10 @@ def set_active(
             raise Refused("user-self-off")
         if bool(row.active) == active:
             return {}, {}
-        if active and row.role == Role.DBA:
-            _make_room(actor, site, row.role, row.organisation, replace=False)
-        if not active:
+        if active:
+            _require_open(row.organisation)
+            _make_room(actor, site, row.role if row.role == Role.DBA else "", row.organisation, replace=False)
+        else:
             sessions.end_sessions(site, row.username, "deactivated")
         return {"active": active}, {"active": active}
 
@@ -339,6 +341,16 @@ def _organisation(organisation: str) -> str:
     return ""
 
 
+def _require_open(organisation: str) -> None:
+    """What WG has closed is not opened again by one of its accounts; within a transaction."""
+    school = Establishment.get_or_none(Establishment.number == organisation)
+    if school is not None and school.closed is not None:
+        raise Refused("school-closed", number=organisation, name=school.name)
+    authority = Authority.get_or_none(Authority.code == organisation)
+    if authority is not None and authority.closed is not None:
+        raise Refused("la-closed", la=organisation, name=authority.name)
+
+
 def _unknown(organisation: str) -> NotFound:
     if len(organisation) == 7:
         return NotFound("school-unknown", number=organisation)
@@ -355,6 +367,8 @@ def check_free(username: str, but: str = "") -> None:
     Raises:
         Refused: `username-taken` or `username-used`.
     """
+    if username.lower() in contacts.RESERVED:
+        raise Refused("username-taken", username=username, field="username")
     taken = User.get_or_none((fn.LOWER(User.username) == username.lower()) & (User.username != but))
     if taken is not None:
         code = "username-taken" if taken.deleted_at is None else "username-used"

@@ -9,9 +9,11 @@ import making
 import pytest
 import steps
 
-from s2s_tui.base.errors import NotFound, Refused, S2SError
+from s2s_tui.base.errors import NotFound, NotLoggedOn, Refused, S2SError
 from s2s_tui.rules.roles import Actor
 from s2s_tui.services import (
+    accounts,
+    authorities,
     downloads,
     drafts,
     establishments,
@@ -24,6 +26,7 @@ from s2s_tui.services import (
     outbox,
     phase,
     school_changes,
+    school_import,
     schools,
     sent_messages,
     standing,
@@ -330,3 +333,46 @@ def test_what_is_refused_of_a_school_is_put_on_record_and_changes_nothing(
         act(wg, site)
     assert steps.last_entry(site, "WG")[::2] == (action, caught.value.code)
     assert schools.show(wg, site, "6804012").state == "open"
+
+
+@pytest.mark.requirement("R-SCH-3")
+def test_what_is_closed_is_not_opened_again_by_its_account(site: Site, on: On) -> None:
+    """Closing is WG's: a DBA who makes the account active again would let a closed school write on."""
+    wg, dba = on("wg", "WG"), on("dba", "680")
+    establishments.close(wg, site, "6804012", making.NOW.date())
+    with pytest.raises(Refused, match="school-closed"):
+        user_changes.set_active(dba, site, "s6804012", True)
+    user_passwords.reset(dba, site, "s6804012")
+    establishments.close(wg, site, "6604025", making.NOW.date())
+    authorities.close(wg, site, "660", making.NOW.date())
+    with pytest.raises(Refused, match="la-closed"):
+        user_changes.set_active(wg, site, "660dba", True)
+    for name in ("s6804012", "660dba", "s6604025"):
+        with pytest.raises(NotLoggedOn):
+            accounts.log_on(site, name, making.PASSWORD)
+
+
+@pytest.mark.requirement("R-SYS-3", "R-USR-1")
+@pytest.mark.parametrize("name", ["system", "System", "S2S", "s2s", "WG"])
+def test_nobody_is_called_as_the_program_itself_is_in_the_log(lite: Site, name: str) -> None:
+    dba = making.logged_on(lite, "dba", "680")
+    new = user_changes.NewUser(username=name, role="plasc", organisation="680", email="a@newport.gov.uk")
+    with pytest.raises(Refused, match="username-taken"):
+        user_changes.add(dba, lite, new)
+    with pytest.raises(Refused, match="username-taken"):
+        school_changes.update(dba, lite, "6804012", {"username": name})
+
+
+@pytest.mark.requirement("R-SCH-3")
+def test_no_register_gives_a_schools_files_to_one_that_it_closes_too(
+    site: Site, on: On, tmp_path: Path
+) -> None:
+    """The successor is in no row, so it would be closed as missing a moment later, the files with it."""
+    register = tmp_path / "register.csv"
+    register.write_text(
+        "number,name,status,successor\n6804031,St Woolos,Closed,6804012\n6802310,Ringland Primary,Open,\n"
+    )
+    wg = on("wg", "WG")
+    with pytest.raises(Refused, match="register-rows"):
+        school_import.bring_in(wg, site, register, close_missing=True)
+    assert [item.into for item in school_import.bring_in(wg, site, register).of("merge")] == ["6804012"]
