@@ -63,7 +63,7 @@ class Settings:
     temporary_password_days: int = 14
     """For how long a temporary password lasts (R-LOG-2)."""
     banned_email_domains: str = ""
-    """E-mail domains that no account may have, besides the known personal ones; parted by commas (R-USR-4)."""
+    """E-mail domains that no account may have, besides known personal ones; parted by commas (R-USR-4)."""
     ctf_limit_mb: int = 25
     """The largest CTF taken, in MB of 1024² bytes (R-UPL-4)."""
 

@@ -1,6 +1,6 @@
 """Secure messages that the program writes when something was done: to chase, to discard, of what was found.
 
-Each is in its reader's language, and told of by the usual waiting e-mail. Unlike an e-mail it may name a pupil.
+Each is in its reader's language, and told of by the usual e-mail. Unlike that it may name a pupil.
 """
 
 from collections.abc import Iterable, Sequence
@@ -63,7 +63,15 @@ def chased(actor: Actor, site: Site, school: str, files: Sequence[str]) -> bool 
     """
     if not _standing(site, [school]):
         return None
-    return bool(_post(actor, site, "chased", [school], files="\n".join(" ".join(printable(line).split()) for line in files)))
+    return bool(
+        _post(
+            actor,
+            site,
+            "chased",
+            [school],
+            files="\n".join(" ".join(printable(line).split()) for line in files),
+        )
+    )
 
 
 def discard(actor: Actor, site: Site, file: str, school: str, pupil: str) -> None:

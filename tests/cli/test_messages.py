@@ -40,7 +40,7 @@ def test_a_message_is_printed_once_and_deleted(shell):
     sent = shell(
         *("messages", "send", "--to", "6814053", "--subject", "S", "--text", "-", "--json"),
         user="680user",
-        stdin="A text\nof two lines".encode(),
+        stdin=b"A text\nof two lines",
     ).data
     ran = shell("messages", "print", sent["id"], "--to", "page.txt", user="s6814053")
     page = (shell.folder / "page.txt").read_text()

@@ -125,7 +125,8 @@ def test_wrong_rows_are_named_by_line_and_column_and_nothing_is_done(shell):
     first, second, last = ran.err.splitlines()
     assert first.startswith("Line 5, column School Number: “68040” is no establishment number")
     assert second == "Line 6, column School Name: The school has no name."
-    assert last == "2 cells can't be used, the first in line 5, column School Number. Nothing was changed."
+    said = "Cells that can't be used: 2, the first in line 5, column School Number. Nothing was changed."
+    assert last == said
     assert len(shell("schools", "list", "--json", user="680dba").data) == 3
 
 

@@ -162,7 +162,7 @@ def test_the_database_itself_refuses_to_change_or_remove_entries(site):
         acts.append("INSERT OR REPLACE INTO audit_entry SELECT * FROM audit_entry")
     for act in acts:
         # PostgreSQL doesn't even ask the trigger before it refuses to empty what others refer to.
-        with site.store.connection(), pytest.raises(Exception, match="only grows|foreign key"):
+        with site.store.connection(), pytest.raises(Exception, match=r"only grows|foreign key"):
             site.store.database.execute_sql(act)
     assert len(steps.audited(site, "680")) == 2
     assert steps.broken(site) == []

@@ -35,7 +35,7 @@ class User(Kept):
     last_on_at = DateTimeField(null=True)
     last_on_from = TextField(default="")
     changed_at = DateTimeField(null=True)
-    """When others changed it last, and who did (`changed_by`): two at once must not undo each other's work."""
+    """When others changed it last, and who (`changed_by`): two at once must not undo each other's work."""
     changed_by = CharField(40, default="")
 
 
