@@ -48,6 +48,7 @@ class Event:
     downloads: tuple[tuple[str, datetime | None, bool], ...] = ()
     surname: str = "Llwyd"
     forename: str = "Siân"
+    former: str = ""
 
     @property
     def uploader(self) -> str:
@@ -243,6 +244,7 @@ def _record(key: int, life: Event) -> dict[str, Any]:
         "forename": life.forename,
         "born": life.born,
         "gender": life.gender,
+        "former_upn": life.former,
         "authority": life.source[:3],
         "school": life.source,
         "uploaded_at": life.uploaded,

@@ -15,7 +15,6 @@ from s2s_tui.services import accounts, housekeeping, standing
 from s2s_tui.services.search import LookedFor
 from s2s_tui.store.models import AuditEntry, LogonFailure
 
-
 QUILL = {"surname": "Quill", "forename": "Siân"}
 SOUGHT = LookedFor(**QUILL, dob="2016-08-19")
 

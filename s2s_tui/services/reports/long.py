@@ -113,7 +113,8 @@ def without_ids(rows: list[Row]) -> list[Cells]:
 def _ordered(asked: Asked, query: Any, sort: str, descending: bool) -> Any:
     """The query in an order; the transfer's id, its last column, keeps equals apart."""
     ids = [column.id for column in asked.report.columns]
-    first = [(sort, descending)] if sort else []
-    order = [*first, *((name, False) for name in asked.report.sorted_by if name != sort)]
-    places = [(ids.index(name) + 1, down) for name, down in order] + [(len(ids) + 1, False)]
-    return query.order_by(*(peewee.SQL(f"{place} {'DESC' if down else 'ASC'}") for place, down in places))
+    order = [f"{ids.index(name) + 1} ASC" for name in asked.report.sorted_by if name != sort]
+    if sort:
+        # None comes after all that says something, on each engine.
+        order.insert(0, f"{ids.index(sort) + 1} {'DESC NULLS FIRST' if descending else 'ASC NULLS LAST'}")
+    return query.order_by(*map(peewee.SQL, (*order, f"{len(ids) + 1} ASC")))

@@ -152,8 +152,9 @@ class Run:
                     yield block
         finally:
             upns = named.decode().split("\n")
-            for start in range(0, len(upns) - 1, RECORDED_AT_ONCE):
-                self._record_upns(upns[start : start + RECORDED_AT_ONCE])
+            with self.site.store.connection():
+                for start in range(0, len(upns) - 1, RECORDED_AT_ONCE):
+                    self._record_upns(upns[start : start + RECORDED_AT_ONCE])
 
     def _all(self, step: Step) -> Iterator[Sequence[Cells]]:
         parts, names = self._parts(), long.Names(self.site.store, self.asked.language)
