@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from s2s_tui.demo import filling, inbox, scales
 from s2s_tui.demo.people import PASSWORD
 from s2s_tui.rules.roles import ROLES, Role
 from s2s_tui.services import lost_index, upkeep
+from s2s_tui.services.reports import counting
 from s2s_tui.services.site import Site, open_site
 from s2s_tui.store.database import Store
 from s2s_tui.store.models import Property, User
@@ -250,6 +252,8 @@ def _made(
     try:
         extras = filling.fill(site, scales.scale(scale), seed, {PROPERTY: json.dumps(mark)}, on_progress)
         known = accounts(site)
+        # Nobody who looks at it has to wait until the years before are counted.
+        site.store.write(partial(counting.settle, site))
         if scales.scale(scale).past:
             lost_index.rebuild(site)
             _rename_snapshot(site, _settings(settings, target))
