@@ -96,10 +96,10 @@ class SearchFields(Acting, Widget):
         & > Horizontal > LineInput { padding: 0; margin-right: 1; width: 1fr; max-width: 32; }
         & > Horizontal > LineInput:focus { padding: 0; }
         & > Horizontal > #surname { width: 5fr; }
-        & > Horizontal > .for-forename { width: 9; }
+        & > Horizontal > .for-forename { width: 11; }
         & > Horizontal > #forename { width: 4fr; }
         & > Horizontal > #dob { width: 11; }
-        & > Horizontal > .for-gender { width: 7; }
+        & > Horizontal > .for-gender { width: 8; }
         & > Horizontal > #gender { width: 2; }
         & > Horizontal > .for-town { width: 5; }
         & > Horizontal > .for-upn { width: 4; }

@@ -28,7 +28,7 @@ COLUMNS = (
     Column(id="born", title=N_(" Born"), width=11),
     Column(id="gender", title=N_(" G"), width=2),
     Column(id="town", title=N_(" Town"), width=9, grow=1),
-    Column(id="uploaded", title=N_("Uploaded"), width=8),
+    Column(id="uploaded", title=N_("Uploaded"), width=9),
     Column(id="why", title=N_("Why"), width=40, grow=4, wide=180, sortable=False),
 )
 STATES = {
