@@ -98,6 +98,13 @@ def test_a_upn_with_one_slip_is_found_again(upn, at, digit):
         assert upns.number(upn) in upns.slips(typed) or not upns._in_form(upn)
 
 
+@given(upn_texts, st.sampled_from(upns.LETTERS), st.sampled_from("0123456789" + upns.LETTERS))
+def test_a_upn_with_its_first_or_last_character_wrong_is_found_again(upn, letter, last):
+    if upns._in_form(upn):
+        for typed in {letter + upn[1:], upn[:-1] + last} - {upn}:
+            assert upns.number(upn) in upns.slips(typed)
+
+
 def test_postcodes_are_the_same_of_one_sector_or_different():
     held = postcodes.numbers(["CF10 1AA", "cf101aa", "CF10 1ZZ", "CF10 2AA", "CF1 1AA", "", "☃"])
     assert postcodes.compare(held, "cf10 1aa").tolist() == [1, 1, 2, 3, 3, 0, 0]
