@@ -65,6 +65,7 @@ def test_a_reason_for_each_field_in_the_order_of_the_form_says_what_was_typed_an
     assert match.reasons[0].bits == 20.0
     assert match.bits == round(sum(one.bits for one in match.reasons), 2)
     assert match.score == 100
+    assert match.reasons[1].params == {"typed": "rees", "held": "Rees"}
 
 
 @pytest.mark.parametrize(
