@@ -64,7 +64,7 @@ def columns(tab: str, view: str, *, has_pupils: bool) -> tuple[Column, ...]:
         tab, (sender, receiver)
     )
     return (
-        Column(id="uploaded", title=N_("Uploaded"), width=9),
+        Column(id="uploaded", title=N_("Uploaded"), width=10),
         *ends,
         Column(id="amount", title=amount, width=6 if has_pupils else 9, align="right", sortable=False),
         last,
