@@ -1,6 +1,7 @@
 """Resolved records of pupils who are lost again (R-LPD-10)."""
 
 from datetime import date
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
@@ -18,6 +19,29 @@ PUPILS = st.tuples(
     st.sampled_from(["", "", "B801200005001", "R201100018042"]),
     st.booleans(),
 )
+
+
+SURNAMES, FORENAMES = ("Jones", "Khan", "Puw", "Rees"), ("Aisha", "Mair", "Non", "Rhys")
+BORN = tuple(date(2012, month, 4) for month in range(1, 5))
+
+
+@pytest.mark.parametrize("turn", range(6))
+def test_two_are_the_same_person_only_where_both_names_and_the_date_agree(turn):
+    # Neighbours in the lists of names and dates, every one with every other: half of them are resolved.
+    everybody = list(product(SURNAMES, FORENAMES, BORN))
+    places = list(product(range(4), repeat=3))
+    halves = [
+        lambda one: one[0] < one[1], lambda one: one[1] < one[2], lambda one: one[0] < one[2],
+        lambda one: one[0] > one[1], lambda one: one[1] > one[2], lambda one: one[0] > one[2],
+    ]  # fmt: skip
+    records = [
+        Record(n, "", surname, forename, born, resolved=halves[turn](places[n]))
+        for n, (surname, forename, born) in enumerate(everybody)
+    ]
+    assert rivals.superseded(build(records)).tolist() == []
+    again = [one._replace(id=one.id + 100, resolved=False) for one in records[::5]]
+    expected = [one.id for one in records[::5] if one.resolved]
+    assert rivals.superseded(build([*records, *again])).tolist() == expected
 
 
 @settings(max_examples=150, deadline=None)
