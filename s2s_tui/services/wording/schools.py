@@ -38,7 +38,7 @@ SENTENCES: dict[str, str] = {
     ),
     "register-unreadable": N_("Line {line} of the register is no CSV ({reason}). Save it again."),
     "register-rows": N_(
-        "{count} cells can't be used, the first in line {line}, column {column}. Nothing was changed."
+        "Cells that can't be used: {count}, the first in line {line}, column {column}. Nothing was changed."
     ),
     "register-name": N_("The school has no name."),
     "register-status": N_("“{typed}” is neither Open nor Closed."),

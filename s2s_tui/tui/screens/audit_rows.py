@@ -26,7 +26,7 @@ COLUMNS = (
     Column(id="at", title=N_("When"), width=12),
     Column(id="username", title=N_("User"), width=11, grow=1, sortable=False),
     Column(id="organisation", title=N_("Of"), width=7, wide=120, sortable=False),
-    Column(id="action", title=N_("Act"), width=13, grow=1, sortable=False),
+    Column(id="action", title=N_("Act"), width=17, grow=1, sortable=False),
     Column(id="subject", title=N_("What or whom"), width=14, grow=3, sortable=False),
 )
 FIELDS = {
@@ -85,8 +85,13 @@ def details(entry: Entry) -> Iterator[Para]:
             shown = ", ".join(map(str, value[:_ABOUT_AT_MOST]))
             value = shown + (f" … ({len(value):,})" if len(value) > _ABOUT_AT_MOST else "")
         elif isinstance(value, dict):
-            value = ", ".join(f"{key} {each}" for key, each in value.items())
+            value = ", ".join(f"{key} {_changed(each)}" for key, each in value.items())
         yield Para(f"{name}: {value}", style="dim", indent=2)
+
+
+def _changed(value: object) -> str:
+    """`off → on`, of what was changed."""
+    return " → ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _went_well(entry: Entry) -> bool:

@@ -58,6 +58,7 @@ class SchoolFinder(Form[School]):
         title: what it is for; translated.
         likely: numbers that stand first, each with what is said of it (`24 pupils`), or nothing.
         near: what is looked for while nothing is typed, such as the beginning of a number.
+        but: the number of a school that can't be chosen.
     """
 
     DEFAULT_CSS = """
@@ -76,7 +77,14 @@ class SchoolFinder(Form[School]):
     )
 
     def __init__(
-        self, site: Any, actor: Any, title: str, *, likely: Mapping[str, str], near: Sequence[str]
+        self,
+        site: Any,
+        actor: Any,
+        title: str,
+        *,
+        likely: Mapping[str, str],
+        near: Sequence[str],
+        but: str = "",
     ) -> None:
         super().__init__()
         self._site = site
@@ -84,6 +92,7 @@ class SchoolFinder(Form[School]):
         self._title = title
         self._likely = dict(likely)
         self._near = tuple(near)
+        self._but = but
         self._places: dict[str, Place] = {}
         self._shown: str | None = None
         """The text that the list shown belongs to; None: none yet."""
@@ -131,7 +140,9 @@ class SchoolFinder(Form[School]):
     def _found(self, text: str) -> tuple[list[Row], dict[str, Place]]:
         wanted = [text] if text.strip() else self._near
         found = [place for each in wanted for place in directory.find(self._actor, self._site, each)]
-        schools = {place.number: place for place in found if is_school(place.number)}
+        schools = {
+            place.number: place for place in found if is_school(place.number) and place.number != self._but
+        }
         if text.strip():
             return [self._row(place) for place in schools.values()], schools
         named = directory.names(self._site, self._likely, language())

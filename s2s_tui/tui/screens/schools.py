@@ -87,7 +87,7 @@ class SchoolsPane(TypedPane[School]):
     def arrive(self, wish: Mapping[str, Any]) -> None:
         """Read again; `text` may say what to narrow the list to."""
         if "text" in wish:
-            self.field.input.value = str(wish["text"])
+            self.narrow_to(str(wish["text"]))
         self.reload()
 
     async def read(self) -> None:
@@ -104,7 +104,7 @@ class SchoolsPane(TypedPane[School]):
         self.tabs.say([(one, f"{_(title)} {counts[one]:,}") for one, title in LISTS.items()], which, "")
         self.table.empty = N_("No school is called so.") if text.strip() else N_("No schools.")
         if not counts[OPEN] and not text.strip() and which == OPEN and self.may(RUN):
-            self.table.empty = N_("No schools yet. m takes in a register (a CSV), o opens one.")
+            self.table.empty = N_("No schools yet. m imports a register (a CSV), o opens one.")
         source = Schools(schools.schools(self.actor, self.site, which, text))
         self.show(source, source.found, again=again)
 
@@ -230,7 +230,7 @@ class SchoolsPane(TypedPane[School]):
         title = _("Which school takes {school} over?").format(school=name)
         near = [here.number[:4], here.authority]
         chosen = await self.app.push_screen_wait(
-            SchoolFinder(self.site, self.actor, title, likely={}, near=near)
+            SchoolFinder(self.site, self.actor, title, likely={}, near=near, but=here.number)
         )
         if chosen is None:
             return

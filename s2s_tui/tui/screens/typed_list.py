@@ -57,6 +57,16 @@ class TypedPane(ListPane[T]):
         return self.field.value
 
     @property
+    def back_title(self) -> str:
+        """Esc closes what is held, then shows all."""
+        return super().back_title or (_("show all") if self.text.strip() else "")
+
+    def narrow_to(self, text: str) -> None:
+        """Narrow the list to what another screen asks for, and show by what."""
+        self.field.input.value = text
+        self.field.set_class(bool(text.strip()), "shown")
+
+    @property
     def is_typing(self) -> bool:
         """Whether letters are letters now."""
         return self.screen.focused is self.field.input

@@ -91,8 +91,8 @@ def state(one: Account) -> tuple[str, str, str]:
     return (WARNING if waits else ""), ("warning" if waits else ""), said[one.password]
 
 
-def details(one: Account) -> Iterator[Para]:
-    """All that is shown of an account."""
+def details(one: Account, *, may_change: bool) -> Iterator[Para]:
+    """All that is shown of an account; what to do about it is said to those who may."""
     yield Para(f"{one.username} · {TITLES[one.role]}", style="head")
     yield Para(words.who(one.organisation, one.organisation_name))
     yield Para(
@@ -103,8 +103,9 @@ def details(one: Account) -> Iterator[Para]:
     if not one.active:
         yield Para(_("Inactive: it can't be used."), REFUSED, "error")
     if one.is_locked:
-        yield Para(_("Locked: too many wrong passwords. u unlocks it."), LATE, "error")
-    yield _password(one)
+        locked = _("Locked: too many wrong passwords. u unlocks it.")
+        yield Para(locked if may_change else _("Locked: too many wrong passwords."), LATE, "error")
+    yield _password(one, may_change)
     if one.last_on is not None:
         when = words.whole_moment(one.last_on)
         text = _("Last logon {when} from {origin}") if one.last_from else _("Last logon {when}")
@@ -112,16 +113,17 @@ def details(one: Account) -> Iterator[Para]:
     else:
         yield Para(_("Never logged on."))
     made = _("Made {day}").format(day=words.whole_day(local_date(one.created_at)))
-    if one.changed_at is not None and one.changed_by:
+    if one.changed_at is not None and one.changed_by and one.changed_at > one.created_at:
         made += " · " + _("changed by {user} {when}").format(
             user=one.changed_by, when=words.whole_moment(one.changed_at)
         )
     yield Para(made, style="dim")
 
 
-def _password(one: Account) -> Para:
+def _password(one: Account, may_change: bool) -> Para:
     if one.password == NONE:
-        return Para(_("No password yet: p gives a temporary one."), WARNING, "warning")
+        said = _("No password yet: p gives a temporary one.") if may_change else _("No password yet.")
+        return Para(said, WARNING, "warning")
     if one.password == OWN or one.temporary_until is None:
         day = words.whole_day(local_date(one.password_at)) if one.password_at else ""
         return Para(_("Password set by its holder {day}").format(day=day), DONE)

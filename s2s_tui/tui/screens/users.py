@@ -5,9 +5,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any, ClassVar
 
-from textual import events
 from textual.app import ComposeResult
-from textual.widgets import Input
 
 from s2s_tui.base.errors import NotFound, Refused
 from s2s_tui.base.translation import N_, _, ngettext
@@ -15,23 +13,19 @@ from s2s_tui.rules.roles import TITLES, Role
 from s2s_tui.services import user_changes, user_choices, user_passwords, users
 from s2s_tui.services.user_reach import Done
 from s2s_tui.services.users import AUTHORITIES, DBAS, SCHOOLS, Account, Missing
-from s2s_tui.tui.form import Field, Form
+from s2s_tui.tui.form import Form
 from s2s_tui.tui.registry import Action
 from s2s_tui.tui.screens import user_rows
-from s2s_tui.tui.screens.list_pane import ListPane
 from s2s_tui.tui.screens.panel import Para
 from s2s_tui.tui.screens.shown_once import ShownOnce
 from s2s_tui.tui.screens.tabs import Tabs
+from s2s_tui.tui.screens.typed_list import DetailsTable, TypedPane
 from s2s_tui.tui.screens.user_forms import AddUser, EditUser, PasswordForm, RoleForm
-from s2s_tui.tui.screens.user_rows import Accounts
 from s2s_tui.tui.text import LATE
 from s2s_tui.tui.threads import in_thread
 from s2s_tui.tui.widgets.columns import Column
 from s2s_tui.tui.widgets.line import Line
-from s2s_tui.tui.widgets.virtual_table import VirtualTable
 
-PAUSE = 0.12
-"""Seconds without a key before the list narrows."""
 TABS = {AUTHORITIES: N_("Authority"), SCHOOLS: N_("Schools"), DBAS: N_("DBAs")}
 WALES_TABS = {AUTHORITIES: N_("Authorities"), SCHOOLS: N_("Schools"), DBAS: N_("DBAs")}
 MANAGE = "users.manage"
@@ -41,22 +35,7 @@ def _act(action: str, key: str, title: str, text: str, rank: int) -> Action:
     return Action(id=action, key=key, title=title, help=text, permission=MANAGE, rank=rank)
 
 
-class UsersTable(VirtualTable):
-    """The accounts."""
-
-    ACTIONS: ClassVar[tuple[Action, ...]] = (
-        Action(
-            id="open",
-            key="enter",
-            title=N_("details"),
-            help=N_("All that is shown of it."),
-            rank=40,
-            run="open",
-        ),
-    )
-
-
-class UsersPane(ListPane[Account]):
+class UsersPane(TypedPane[Account]):
     """A field that narrows the list as one types, the list, the details; forms and questions change it."""
 
     TITLE = N_("Users")
@@ -68,12 +47,7 @@ class UsersPane(ListPane[Account]):
         "✗ is inactive. Who is deleted, or given another role or password, is logged off at once."
     )
     DEFAULT_CSS = """
-    UsersPane {
-        & > Field { display: none; }
-        & > Field.shown { display: block; }
-        & > Field > Line { width: 9; }
-        & > .users--missing { color: $error; text-style: bold; display: none; }
-    }
+    UsersPane > .users--missing { color: $error; text-style: bold; display: none; }
     """
     ACTIONS: ClassVar[tuple[Action, ...]] = (
         _act("add", "a", N_("add"), N_("Make an account, with a temporary password."), 10),
@@ -84,16 +58,14 @@ class UsersPane(ListPane[Account]):
         _act("delete", "x", N_("delete"), N_("End it for good; its history stays."), 18),
         _act("active", "o", N_("off/on"), N_("Make it inactive for the time being, or active again."), 45),
         _act("factor", "k", N_("second factor"), N_("Its telephone is lost: let it set up a new one."), 99),
-        Action(
-            id="filter", key="slash", title=N_("filter"), help=N_("Narrow the list as you type."), rank=20
-        ),
         Action(id="tab", key="right,left,1,2,3", title=N_("other list"), help=N_("The next list."), rank=30),
     )
+    LOOKED_FOR = N_("a username, name, address, role or school")
 
     def __init__(self) -> None:
         super().__init__()
         self.which = ""
-        self.text = ""
+        self._shown: tuple[str, str] = ("", "")
         self._missing: tuple[Missing, ...] = ()
 
     def compose(self) -> ComposeResult:
@@ -102,11 +74,9 @@ class UsersPane(ListPane[Account]):
         yield self.tabs
         self.missing_line = Line(classes="users--missing")
         yield self.missing_line
-        self.field = Field(N_("Filter"), id="filter")
-        self.field.input.placeholder = _("a username, name, address, role or school")
-        yield self.field
+        yield self.lay_field()
         columns = user_rows.columns(AUTHORITIES, of_all=False)
-        yield self.lay(UsersTable(columns, flagged=True, empty=N_("No accounts."), sort="username"))
+        yield self.lay(DetailsTable(columns, flagged=True, empty=N_("No accounts."), sort="username"))
 
     # Reading
 
@@ -120,7 +90,7 @@ class UsersPane(ListPane[Account]):
         if wish.get("tab") in self.lists:
             self._turn(str(wish["tab"]))
         if "text" in wish:
-            self.field.input.value = str(wish["text"])
+            self.narrow_to(str(wish["text"]))
         self.reload()
 
     @property
@@ -134,30 +104,30 @@ class UsersPane(ListPane[Account]):
         if which != self.which:
             self.which = which
             self.table.lay_out(self._columns(which))
-            self.records = {}
 
     async def read(self) -> None:
         """The list, how many each has, and for WG which authorities have no DBA."""
         if not self.which:
             self._turn(self.lists[0])
-        which, text = self.which, self.field.value
-        is_new = not self.records or text != self.text
+        which, text = self.which, self.text
 
         def look() -> tuple[dict[str, int], tuple[Missing, ...]]:
             counts = {one: users.accounts(self.actor, self.site, one, text).count() for one in self.lists}
             return counts, users.without_dba(self.actor, self.site)
 
         counts, self._missing = await in_thread(look)
-        if (which, text) != (self.which, self.field.value):
+        if (which, text) != (self.which, self.text):
             return
-        self.text = text
+        again, self._shown = self._shown == (which, text), (which, text)
         titles = WALES_TABS if self._is_wg else TABS
         self.tabs.say([(one, f"{_(titles[one])} {counts[one]:,}") for one in self.lists], which, "")
         self._say_missing()
         self.table.empty = N_("Nobody like that here.") if text.strip() else N_("No accounts.")
+        if which == DBAS and not text.strip() and self.may(MANAGE):
+            self.table.empty = N_("No authority has a DBA yet: a makes one.")
         listed = users.accounts(self.actor, self.site, which, text)
-        source = Accounts(listed, [column.id for column in self._columns(which)])
-        self.show(source, source.found, again=not is_new)
+        source = user_rows.Accounts(listed, [column.id for column in self._columns(which)])
+        self.show(source, source.found, again=again)
 
     def _say_missing(self) -> None:
         count = len(self._missing)
@@ -171,13 +141,8 @@ class UsersPane(ListPane[Account]):
         self.missing_line.say(f"{LATE} " + said.format(count=count, names=names))
 
     def details_of(self, record: Account) -> Iterator[Para]:
-        """All that is shown of it."""
-        return user_rows.details(record)
-
-    def on_virtual_table_opened(self) -> None:
-        """Enter: the details with the room."""
-        if self.here is not None:
-            self.hold(user_rows.details(self.here))
+        """All that is shown of it; keys are named to those who have them."""
+        return user_rows.details(record, may_change=users.may_change(self.actor, record))
 
     def on_tabs_chosen(self, event: Tabs.Chosen) -> None:
         """A click on a tab."""
@@ -193,51 +158,11 @@ class UsersPane(ListPane[Account]):
         here = self.lists.index(self.which) if self.which in self.lists else 0
         self._go(self.lists[(here + 1) % len(self.lists)])
 
-    # The filter
-
-    def do_filter(self) -> None:
-        """To the field."""
-        self.release()
-        self.field.add_class("shown")
-        self.screen.set_focus(self.field.input)
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Narrow once nobody has typed for a moment."""
-        event.stop()
-        self.run_worker(self._later(), group="list", exclusive=True, exit_on_error=False)
-
-    async def _later(self) -> None:
-        await asyncio.sleep(PAUSE)
-        await self._reading()
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter goes to the list."""
-        event.stop()
-        self._to_list()
-
-    def on_key(self, event: events.Key) -> None:
-        """Down goes from the field to the list."""
-        if event.key == "down" and self.screen.focused is self.field.input:
-            event.stop()
-            self._to_list()
-
-    def _to_list(self) -> None:
-        self.field.set_class(bool(self.field.value.strip()), "shown")
-        self.screen.set_focus(self.table)
-
-    def widen(self) -> bool:
-        """Show all."""
-        if not self.field.value and not self.field.has_class("shown"):
-            return False
-        self.field.input.value = ""
-        self._to_list()
-        return True
-
     # What can be done
 
     def can(self, action: Action) -> bool:
         """What is about an account needs one that the person looks after."""
-        if not self.is_mounted or self.app.session is None or self.screen.focused is self.field.input:
+        if not self.is_mounted or self.app.session is None or self.is_typing:
             return False
         if action.permission != MANAGE or action.id == "add":
             return True

@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from one_pane import HOSTILE, NARROW, WIDE, Host, harmless, opened, settled, typed, until
 
 from s2s_tui.rules.roles import Actor, Role
-from s2s_tui.services import audit, transfers
+from s2s_tui.services import audit, school_changes, transfers
 from s2s_tui.tui.registry import clashes
 from s2s_tui.tui.screens import saving
 from s2s_tui.tui.screens.audit import AuditPane
@@ -109,3 +109,14 @@ async def test_whatever_was_recorded_is_shown_literally(lite, seen):
             await pilot.press("down")
             await pilot.pause()
             harmless(seen(app))
+
+
+async def test_what_was_changed_is_said_from_and_to(lite, seen):
+    dba = making.logged_on(lite, "dba", "680")
+    school_changes.update(dba, lite, "6804012", {"town": "Caerleon"})
+    lite.clock.forward(seconds=1)
+    app = Host(lite, dba, AuditPane, entry="dba.audit", title="Audit")
+    async with app.run_test(size=WIDE) as pilot:
+        await opened(pilot)
+        await settled(pilot)
+        assert "changes: town Newport → Caerleon" in seen(app)

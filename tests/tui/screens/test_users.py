@@ -17,6 +17,7 @@ from s2s_tui.store.models import Establishment, User
 from s2s_tui.store.statements import insert
 from s2s_tui.tui.registry import clashes
 from s2s_tui.tui.screens.shown_once import ShownOnce
+from s2s_tui.tui.screens.typed_list import TypedPane
 from s2s_tui.tui.screens.user_forms import AddUser, EditUser, PasswordForm, RoleForm
 from s2s_tui.tui.screens.users import UsersPane
 from s2s_tui.tui.shell import Shell
@@ -90,8 +91,30 @@ async def test_the_list_narrows_as_one_types_and_each_list_has_its_tab(lite):
 
 
 @pytest.mark.requirement("R-USR-1")
-async def test_the_view_only_role_sees_the_same_and_has_no_key_that_changes_anything(lite):
+async def test_what_another_screen_narrows_the_list_to_is_said_and_esc_shows_all(lite):
+    app = hosted(lite)
+    async with app.run_test(size=WIDE) as pilot:
+        pane = await listed(pilot)
+        pane.arrive({"tab": "schools", "text": "s6804012"})
+        await until(pilot, lambda: pane.which == "schools" and pane.table.total == 1)
+        await settled(pilot)
+        assert " ".join(plain(app).split()).count("Filter s6804012") == 1
+        assert "Made" in plain(app)
+        assert "changed by" not in plain(app)  # it was made, and nothing since
+        assert pane.back_title == "show all"
+        await pilot.press("escape")
+        await until(pilot, lambda: pane.table.total == 3)
+        assert "Filter" not in plain(app)
+        assert pane.back_title == ""
+
+
+@pytest.mark.requirement("R-USR-1")
+async def test_the_view_only_role_sees_the_same_and_has_no_key_that_changes_anything(lite, clock):
+    clock.forward(minutes=1)
     user_passwords.reset(making.logged_on(lite, "dba", "680"), lite, "680user")
+    lite.store.write(
+        lambda: lockout.LogonFailure.insert(key="user 680plasc", failures=20, last_at=making.NOW).execute()
+    )
     app = hosted(lite, "dba-view")
     async with app.run_test(size=WIDE) as pilot:
         pane = await listed(pilot)
@@ -99,7 +122,7 @@ async def test_the_view_only_role_sees_the_same_and_has_no_key_that_changes_anyt
         screen = plain(app)
         for word in (
             "680user@680.example",
-            "Temporary password until 8 Dec 2026 10:30",
+            "Temporary password until 8 Dec 2026 10:31",
             "~ 680user",
             "changed by 680dba",
         ):
@@ -111,10 +134,11 @@ async def test_the_view_only_role_sees_the_same_and_has_no_key_that_changes_anyt
             assert isinstance(app.screen, Shell)
             assert not app.screen.query_one(FootLine).question
         assert steps.everything(lite)["User"] == before
-        assert {action.id for action in pane.offered()} & {one.id for one in UsersPane.ACTIONS} == {
-            "filter",
-            "tab",
-        }
+        own = {one.id for one in (*UsersPane.ACTIONS, *TypedPane.ACTIONS)}
+        assert {action.id for action in pane.offered()} & own == {"filter", "tab"}
+        await at(pilot, pane, "680plasc")
+        assert "Locked: too many wrong passwords." in plain(app)
+        assert "u unlocks it" not in plain(app)  # a key that this role has not
 
 
 @pytest.mark.requirement("R-USR-5")
@@ -366,7 +390,7 @@ async def test_nobody_deletes_or_demotes_oneself_and_an_ended_session_leads_to_l
     async with app.run_test(size=NARROW) as pilot:
         pane = await listed(pilot)
         await at(pilot, pane, "680dba")
-        can = {one.id for one in UsersPane.ACTIONS if pane.can(one)}
+        can = {one.id for one in (*UsersPane.ACTIONS, *TypedPane.ACTIONS) if pane.can(one)}
         assert can == {"add", "edit", "filter", "tab"}
         await pilot.press("e")
         await form(pilot, EditUser)
