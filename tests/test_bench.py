@@ -18,6 +18,7 @@ FOUNDATION = (
     "split",
     "register",
     "messages",
+    "reports",
 )
 
 

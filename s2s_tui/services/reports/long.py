@@ -88,7 +88,7 @@ def blocks(
     ids = [column.id for column in columns]
     beside = {at: ids.index(column.names) for at, column in enumerate(columns) if column.names}
     by_name = bool(sort) and ids.index(sort) in beside
-    query = _ordered(asked, asked.report.work.query(asked, names=by_name), sort, descending)
+    query = ordered(asked, asked.report.work.query(asked, names=by_name), sort, descending)
     query = query.offset(offset) if offset else query
     query = query if limit is None else query.limit(limit)
     moments = [at for at, column in enumerate(columns) if column.of is Of.MOMENT]
@@ -110,7 +110,7 @@ def without_ids(rows: list[Row]) -> list[Cells]:
     return [row[:-1] for row in rows]
 
 
-def _ordered(asked: Asked, query: Any, sort: str, descending: bool) -> Any:
+def ordered(asked: Asked, query: Any, sort: str, descending: bool) -> Any:
     """The query in an order; the transfer's id, its last column, keeps equals apart."""
     ids = [column.id for column in asked.report.columns]
     order = [f"{ids.index(name) + 1} ASC" for name in asked.report.sorted_by if name != sort]

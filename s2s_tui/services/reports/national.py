@@ -12,7 +12,6 @@ from s2s_tui.services.reports import counting, counts
 from s2s_tui.services.reports.counting import ARRIVED, UPLOADED
 from s2s_tui.services.reports.model import Asked, Cells, Picture, Shape
 from s2s_tui.store.models import CountedMonth, MonthCount, Transfer
-from s2s_tui.store.statements import tuples
 
 Numbers = dict[tuple[str, str], dict[str, list[int]]]
 """(month, authority) → event → files, pupils."""
@@ -46,7 +45,7 @@ def _numbers(asked: Asked) -> tuple[list[str], Numbers]:
     whole = [label for label, begins, ends, _ in stretches if kept.get(label) == (begins, ends)]
     known: dict[str, list[counting.Count]] = defaultdict(list)
     query = MonthCount.select().where(MonthCount.month >= whole[0]) if whole else MonthCount.select().limit(0)
-    for month, code, event, files, pupils in tuples(query):
+    for month, code, event, files, pupils in counts.rows(asked, query):
         known[month].append((code, event, files, pupils))
     waiting: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     found: Numbers = defaultdict(lambda: defaultdict(lambda: [0, 0]))
