@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
-from s2s_tui.base.errors import Refused
+from s2s_tui.base.errors import Refused, Unreachable
 from s2s_tui.rules.roles import SYSTEM
 from s2s_tui.services import audit, checkpoints, lost_index, message_expiry, second_factor, standing
 from s2s_tui.services.reports import counting
@@ -62,6 +62,6 @@ def _checkpoint(site: Site) -> str:
         return ""
     try:
         written = checkpoints.write(site)
-    except Refused as error:
+    except (Refused, Unreachable) as error:  # a full disk must not keep the rest from being on record
         return error.code
     return "audit-checkpoint" if written.broken else "written"

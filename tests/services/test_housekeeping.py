@@ -90,3 +90,12 @@ def test_a_reader_holds_the_log_back_and_nothing_fails(lite):
     finally:
         reader.close()
     assert housekeeping.tidy(lite).checkpoint is True
+
+
+@pytest.mark.requirement("R-SYS-3")
+def test_a_checkpoint_that_can_t_be_written_is_told_of_and_keeps_nothing_from_being_done(lite):
+    lite.settings.checkpoint_path.mkdir(parents=True)  # where its file should be, there is a folder
+    done = housekeeping.tidy(lite)
+    assert done.audit not in ("", "written")
+    with lite.store.connection():
+        assert AuditEntry.select().where(AuditEntry.action == "housekeeping").count() == 1
