@@ -98,6 +98,16 @@ def test_a_upn_with_one_slip_is_found_again(upn, at, digit):
         assert upns.number(upn) in upns.slips(typed) or not upns._in_form(upn)
 
 
+@pytest.mark.parametrize("at", range(13))
+@pytest.mark.parametrize("wrong", "O*a1A")
+def test_many_upns_at_once_are_the_numbers_they_are_one_by_one(at, wrong):
+    upn = "B801200005001"
+    typed = upn[:at] + wrong + upn[at + 1 :]
+    one = upns.number(upns.normal(typed))
+    assert upns.numbers([upn, typed, None, typed[:-1]]).tolist()[:3] == [upns.number(upn), one, 0]
+    assert (one > 0) == upns._in_form(typed.upper())
+
+
 @given(upn_texts, st.sampled_from(upns.LETTERS), st.sampled_from("0123456789" + upns.LETTERS))
 def test_a_upn_with_its_first_or_last_character_wrong_is_found_again(upn, letter, last):
     if upns._in_form(upn):
