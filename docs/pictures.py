@@ -61,6 +61,15 @@ PICTURES = (
     ),
     Picture("inbox", "680user", ("escape", "m"), (80, 24), "Nobody has opened it yet"),
     Picture("send-recipients", "680user", TO_RECIPIENTS, (80, 24), "4 added."),
+    Picture("users", "680dba", ("escape", "b", "…", "down"), (100, 28), "680bjones · LEA User"),
+    Picture("schools", "680dba", ("escape", "b", "…", "escape", "down", "enter"), (100, 28), "E-mails in"),
+    Picture(
+        "audit",
+        "680dba",
+        ("escape", "b", "…", "escape", "down", "down", "down", "down", "enter"),
+        (100, 28),
+        "What or whom",
+    ),
     Picture("send-write", "680user", (*TO_RECIPIENTS, "f9"), (80, 24), "Subject   Enquiry"),
 )
 SIZES = ((80, 24), (140, 40))
