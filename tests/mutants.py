@@ -37,7 +37,7 @@ ROOMS = ("rules", "matching")
 ENOUGH = 0.85
 LONGEST = 90
 """Seconds; a mutant that takes longer loops, and counts as noticed."""
-PATIENCE = 2.5
+PATIENCE = 4.0
 """Seconds of the processor that the tests of one mutant may take."""
 FEW = "800"
 """Made-up pupils, in place of the ten thousand of `tests/matching`."""

@@ -5,6 +5,7 @@ from itertools import product
 
 import pytest
 
+from s2s_tui.matching import search as searching
 from s2s_tui.matching.explain import typed_date
 from s2s_tui.matching.fields import Born, Query, Record
 from s2s_tui.matching.index import build
@@ -95,6 +96,13 @@ def test_the_bits_of_the_reasons_are_those_of_the_score_whatever_is_asked(index)
             for match in search(index, Query(surname=surname, forename=forename, born=born, **more)):
                 assert round(sum(one.bits for one in match.reasons), 2) == match.bits
                 assert any(one.bits > 0 for one in match.reasons)
+
+
+def test_looked_up_some_at_once_all_come_to_the_same(index, monkeypatch):
+    typed = Query("", "Rees", "Rhys", date(2012, 3, 5), "M", "Newport", "NP20 4AA")
+    whole = search(index, typed)
+    monkeypatch.setattr(searching, "_AT_ONCE", 4)
+    assert search(index, typed) == whole
 
 
 def test_what_is_not_held_or_not_typed_is_no_reason(index):

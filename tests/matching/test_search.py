@@ -234,6 +234,8 @@ def test_a_snapshot_that_is_torn_or_of_another_version_is_refused(index):
             snapshot.from_arrays({key: array for key, array in arrays.items() if key != name}, about)
     with pytest.raises(ValueError, match="snapshot"):
         snapshot.from_arrays(arrays | {"surname": arrays["surname"][:-1]}, about)
+    with pytest.raises(ValueError, match="snapshot"):
+        snapshot.from_arrays(arrays | {"counts.surname": arrays["counts.surname"][:-1]}, about)
     with pytest.raises(ValueError, match="version"):
         snapshot.from_arrays(arrays, {**about, "version": 0})
 

@@ -88,7 +88,7 @@ gwhite wt, whelan wln, sian sn, shaun sn, sjors srs, sheridan srdn, schofield sk
 brough br, leigh l, boughey b, ghislaine gsln, bridge brj, page pj, philip vlp, ffion vn, fox vks, dda d,
 smith smd, matthew md, llan ln, alhaw al, carhys krs, engharad anrd, amhlaoibh amlb, anhui an, martia mrs,
 ashton astn, alicia als, scione sn, pascip psp, pascoe psk, cecil ksl, acer asr, chuck kk, quentin kntn,
-iraq ark, maxine mksn, zizi ss, ahaa a, w a, wyn wn, aeiou a, hannah hn, watkins wtkns, y a, gh g, o a,
+iraq ark, wa w, maxine mksn, zizi ss, ahaa a, w a, wyn wn, aeiou a, hannah hn, watkins wtkns, y a, gh g, o a,
 llywelyn lln, bartholomewtreharne brdlmtrr
 """
 
