@@ -152,7 +152,7 @@ def test_the_program_itself_has_a_name_no_account_can_have_and_belongs_to_no_aut
     assert not any(may(SYSTEM, permission) for permission in PERMISSIONS)
 
 
-@pytest.mark.requirement("R-NAM-1")
+@pytest.mark.requirement("R-NAM")
 @pytest.mark.parametrize(
     ("mailbox", "kind", "authority"),
     [

@@ -161,7 +161,7 @@ def test_what_is_no_authority_is_refused(lite):
     assert code_of(lambda: authorities.close(wg, lite, "680", making.past(0))) == "la-schools-open"
 
 
-@pytest.mark.requirement("R-NAM-1")
+@pytest.mark.requirement("R-NAM")
 def test_what_can_not_be_read_is_not_named_and_nothing_is_nobody(lite, tmp_path):
     from s2s_tui.services import files
 
