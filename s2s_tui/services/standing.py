@@ -15,8 +15,11 @@ from s2s_tui.services.search import LookedFor, as_query
 from s2s_tui.services.site import Site
 from s2s_tui.store.models import StandingSearch
 
-FITS = 50
-"""The score from which a new record is told of: as likely the pupil as not."""
+FITS = 20
+"""The score from which a new record is told of, as a roll's pair is to be checked from there on.
+
+One look too many costs less than a child whom nobody looks at.
+"""
 
 
 @dataclass(frozen=True, slots=True)
