@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-pytestmark = pytest.mark.requirement("R-REP")
+pytestmark = pytest.mark.requirement("R-REP-1")
 
 
 def test_the_same_rows_as_a_table_json_and_csv(shell):

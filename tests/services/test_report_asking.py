@@ -15,7 +15,7 @@ from s2s_tui.services.reports.asking import Wanted
 from s2s_tui.services.reports.registry import REPORTS
 from s2s_tui.services.wording import say
 
-pytestmark = pytest.mark.requirement("R-REP")
+pytestmark = pytest.mark.requirement("R-REP-1")
 NINE = ("660", "661", "662", "663", "664", "665", "666", "667", "668")
 
 

@@ -16,7 +16,7 @@ from s2s_tui.services.reports.asking import Wanted
 from s2s_tui.services.reports.registry import REPORTS
 from s2s_tui.services.site import open_site
 
-pytestmark = pytest.mark.requirement("R-REP")
+pytestmark = pytest.mark.requirement("R-REP-1")
 
 
 @pytest.fixture
