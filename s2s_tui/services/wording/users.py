@@ -52,9 +52,7 @@ SENTENCES: dict[str, str] = {
     # commands
     "users-both": N_("Give --la or --school, not both."),
     "users-nothing": N_("Say what is to be changed: --email, --contact, --phone or --active."),
-    "users-lines": N_(
-        "Give three lines on standard input: your own password, then the temporary one twice."
-    ),
+    "users-lines": N_("Give three lines on standard input: your own password, then the temporary one twice."),
     # the outbox
     "seal-broken": N_("A secret can't be read: it was sealed with another audit key."),
 }
