@@ -3,7 +3,8 @@ VENV ?= .venv
 PYTHON ?= python3
 PIP = $(VENV)/bin/python -m pip --disable-pip-version-check --quiet
 RUN = $(VENV)/bin/python -m
-JOBS ?= 2
+# More than the cores: tests of screens and processes wait more than they compute.
+JOBS ?= 4
 
 .PHONY: help demo test slow lint types imports check bench lock pictures catalogue clean
 

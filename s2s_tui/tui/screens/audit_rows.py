@@ -91,7 +91,7 @@ def details(entry: Entry) -> Iterator[Para]:
 
 def _changed(value: object) -> str:
     """`off → on`, of what was changed."""
-    return " → ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return " → ".join(str(one) or "–" for one in value) if isinstance(value, list) else str(value)
 
 
 def _went_well(entry: Entry) -> bool:

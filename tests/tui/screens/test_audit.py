@@ -119,4 +119,4 @@ async def test_what_was_changed_is_said_from_and_to(lite, seen):
     async with app.run_test(size=WIDE) as pilot:
         await opened(pilot)
         await settled(pilot)
-        assert "changes: town Newport → Caerleon" in seen(app)
+        assert "changes: town – → Caerleon" in seen(app)
