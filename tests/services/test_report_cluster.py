@@ -137,7 +137,7 @@ def national(lives, first, last):
 
 
 @pytest.mark.requirement("R-REP-8")
-@few
+@settings(few, max_examples=4)
 @given(lives_of, st.none() | events.days, events.days, st.booleans())
 def test_usage_counts_by_authority_and_month(site, wg, lives, first, last, kept):
     if first is not None and first > last:
