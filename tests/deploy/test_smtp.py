@@ -41,7 +41,9 @@ def postman() -> Iterator[tuple[Postman, int]]:
     context.load_cert_chain(DATA / "server.pem", DATA / "server.key")
 
     def check(_server, _session, _envelope, _mechanism, data):
-        return AuthResult(success=(data.login, data.password) == (b"s2s", PASSWORD.encode()))
+        right = (data.login, data.password) == (b"s2s", PASSWORD.encode())
+        # What isn't handled here the server answers itself: else the client waits for half a minute.
+        return AuthResult(success=right, handled=right)
 
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
