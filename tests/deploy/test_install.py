@@ -47,6 +47,7 @@ say restore
     rm -rf lost-*
     install -o s2sapp -g s2sapp -m 0600 backup/s2s-*.sqlite s2s.sqlite
     sudo -u s2sapp /opt/s2s-tui/bin/s2s-tui migrate
+    sudo -u s2sapp /opt/s2s-tui/bin/s2s-tui audit checkpoint --restored
     sudo -u s2sapp /opt/s2s-tui/bin/s2s-tui housekeeping
     sudo -u s2sapp /opt/s2s-tui/bin/s2s-tui verify
 )
