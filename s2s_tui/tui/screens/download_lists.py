@@ -139,7 +139,7 @@ class DownloadLists(NarrowedPane[Item]):
         try:
             found = await in_thread(lists)
             self.source = Transfers(found[tab], self.words.has_pupils)
-            self.show(self.source, self.source.items, again=False)
+            self.show(self.source, self.source.found, again=False)
             self._counts = await in_thread(counted, found)
         except Exception as error:
             self.app.fail(error)

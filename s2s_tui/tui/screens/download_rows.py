@@ -1,7 +1,7 @@
 """The Download screen's lists: a `Source` over a listing, its columns, and what is said of a file."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from s2s_tui.base.translation import N_, _
 from s2s_tui.rules import names
@@ -12,7 +12,7 @@ from s2s_tui.tui.screens import words
 from s2s_tui.tui.screens.panel import Para
 from s2s_tui.tui.text import DONE, LATE, REFUSED
 from s2s_tui.tui.widgets.columns import Column
-from s2s_tui.tui.widgets.source import Key, Row
+from s2s_tui.tui.widgets.source import Records, Row
 
 VIEWS: Mapping[str, str] = {
     AWAITING: N_("awaiting"),
@@ -72,31 +72,6 @@ def columns(tab: str, view: str, *, has_pupils: bool) -> tuple[Column, ...]:
     )
 
 
-@dataclass
-class Files:
-    """A `Source` over a listing; the transfers it has read are kept for the details."""
-
-    listing: Listing
-    items: dict[Key, Item] = field(default_factory=dict, kw_only=True)
-
-    def count(self) -> int:
-        """How many there are."""
-        return self.listing.count()
-
-    def page(self, offset: int, limit: int, sort: str, descending: bool) -> Sequence[Row]:
-        """A page of rows; that pupils were named in it is on record."""
-        found = self.listing.page(offset, limit, sort or "uploaded", descending)
-        self.items.update((item.id, item) for item in found)
-        return [self._row(item) for item in found]
-
-    def position(self, key: Key, sort: str, descending: bool) -> int | None:
-        """Where a transfer stands."""
-        return self.listing.position(int(str(key)), sort or "uploaded", descending)
-
-    def _row(self, item: Item) -> Row:
-        raise NotImplementedError
-
-
 def serial(name: str) -> str:
     """What tells a file from others of the same ends: `001`, or a generic zip's text."""
     parsed = names.parse(name)
@@ -109,29 +84,40 @@ def waiting(item: Item) -> tuple[str, str, str]:
     return days, _LATENESS[item.lateness], LATE if item.overdue else ""
 
 
-@dataclass
-class Transfers(Files):
-    """The files of one list of the Download screen."""
+class Transfers(Records[Item]):
+    """The files of one list of the Download screen.
 
-    has_pupils: bool
+    Args:
+        listing: them.
+        has_pupils: whether files of this kind name pupils.
+    """
 
-    def _row(self, item: Item) -> Row:
-        now, tab = self.listing.site.clock(), self.listing.tab
-        if item.state == AWAITING:
-            last, style, flag = waiting(item)
+    ORDER = "uploaded"
+
+    def __init__(self, listing: Listing, has_pupils: bool) -> None:
+        super().__init__(listing)
+        self._has_pupils = has_pupils
+
+    def row_of(self, record: Item) -> Row:
+        """A file, its ends, and how it stands."""
+        now, tab = self.listed.site.clock(), self.listed.tab
+        if record.state == AWAITING:
+            last, style, flag = waiting(record)
         else:
-            since = words.day(item.state_at, now) if item.state_at else ""
-            last = since if item.state == COLLECTED else f"{_(STATES[item.state])} {since}"
-            style, flag = "", {COLLECTED: DONE, REJECTED: REFUSED, DELETED: "–"}[item.state]
+            since = words.day(record.state_at, now) if record.state_at else ""
+            last = since if record.state == COLLECTED else f"{_(STATES[record.state])} {since}"
+            style, flag = "", {COLLECTED: DONE, REJECTED: REFUSED, DELETED: "–"}[record.state]
+        sender = words.who(record.source, record.source_name)
+        receiver = words.who(record.destination, record.destination_name)
         return Row(
-            key=item.id,
+            key=record.id,
             cells=(
-                words.day(item.uploaded, now),
-                serial(item.name) if tab == SENT else words.who(item.source, item.source_name),
-                serial(item.name) if tab == MINE else words.who(item.destination, item.destination_name),
-                f"{item.pupils:,}" if self.has_pupils else words.size(item.size),
+                words.day(record.uploaded, now),
+                serial(record.name) if tab == SENT else sender,
+                serial(record.name) if tab == MINE else receiver,
+                f"{record.pupils:,}" if self._has_pupils else words.size(record.size),
                 last,
-                item.name,
+                record.name,
             ),
             style=style,
             flag=flag,

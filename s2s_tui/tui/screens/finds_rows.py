@@ -1,10 +1,9 @@
 """Finds of the annual matching as a list, and their details: why, on whose roll, what became of it."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 
 from s2s_tui.base.translation import N_, _
-from s2s_tui.services.finds import CERTAIN, FindList, FindState, Found
+from s2s_tui.services.finds import CERTAIN, FindState, Found
 from s2s_tui.services.lost import State
 from s2s_tui.services.wording import matching
 from s2s_tui.services.wording.reasons import why
@@ -12,7 +11,7 @@ from s2s_tui.tui.screens import lost_words, words
 from s2s_tui.tui.screens.panel import Para
 from s2s_tui.tui.text import DONE, NEW, WARNING
 from s2s_tui.tui.widgets.columns import Column
-from s2s_tui.tui.widgets.source import Key, Row
+from s2s_tui.tui.widgets.source import Records, Row
 
 _PERCENT = Column(id="probability", title="%", width=3, align="right", tinted=True)
 _PUPIL = Column(id="surname", title=N_("Pupil"), width=14, grow=3)
@@ -26,26 +25,14 @@ COLUMNS = (_PERCENT, _PUPIL, _BORN, _AT, _NAMED, _AS, _FROM, _STATE)
 """Ids that can be sorted by are those of `finds.SORTS`."""
 
 
-@dataclass
-class Finds:
-    """A `Source` over finds; those that it has read are kept for the details."""
+class Finds(Records[Found]):
+    """Finds; that pupils were named is on record."""
 
-    listed: FindList
-    found: dict[Key, Found] = field(default_factory=dict)
+    ORDER = "probability"
 
-    def count(self) -> int:
-        """How many there are."""
-        return self.listed.count()
-
-    def page(self, offset: int, limit: int, sort: str, descending: bool) -> Sequence[Row]:
-        """A page of rows; that pupils were named is on record."""
-        page = self.listed.page(offset, limit, sort or "probability", descending)
-        self.found.update((one.id, one) for one in page)
-        return [_row(one) for one in page]
-
-    def position(self, key: Key, sort: str, descending: bool) -> int | None:
-        """Where a find stands."""
-        return self.listed.position(int(str(key)), sort or "probability", descending)
+    def row_of(self, record: Found) -> Row:
+        """A find, and how it stands."""
+        return _row(record)
 
 
 def _row(one: Found) -> Row:

@@ -122,7 +122,7 @@ class InboxPane(NarrowedPane[Item]):
         )
         again, self._wanted = self._wanted == wanted, wanted
         source = Received(found)
-        self.show(source, source.items, again=again)
+        self.show(source, source.found, again=again)
         self.post_message(NewsChanged())
 
     def _say(self) -> None:

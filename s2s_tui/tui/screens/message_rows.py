@@ -1,19 +1,18 @@
 """Messages as lists show them: sources over the inbox and what was sent, and what is said of one."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 from s2s_tui.base.translation import N_, _, ngettext
 from s2s_tui.rules.inboxes import AUTOMATIC, role_title
-from s2s_tui.services.inbox import Inbox, Item
+from s2s_tui.services.inbox import Item
 from s2s_tui.services.message_page import who
 from s2s_tui.services.messages import Reading, Shown
-from s2s_tui.services.sent_messages import Sent, SentItem
+from s2s_tui.services.sent_messages import SentItem
 from s2s_tui.tui.screens import words
 from s2s_tui.tui.screens.panel import Para
 from s2s_tui.tui.text import DONE, LATE, NEW
 from s2s_tui.tui.widgets.columns import Column
-from s2s_tui.tui.widgets.source import Key, Row
+from s2s_tui.tui.widgets.source import Records, Row
 
 SOON = 3
 """Days left from which on a message that nobody has read is overdue."""
@@ -37,81 +36,50 @@ SENT_COLUMNS = (
 )
 
 
-@dataclass
-class Received:
-    """A table's source over an inbox; the messages that it has read are kept for the details."""
+class Received(Records[Item]):
+    """The messages of an inbox."""
 
-    inbox: Inbox
-    items: dict[Key, Item] = field(default_factory=dict)
+    ORDER = "received"
 
-    def count(self) -> int:
-        """How many there are."""
-        return self.inbox.count()
-
-    def page(self, offset: int, limit: int, sort: str, descending: bool) -> Sequence[Row]:
-        """A page of rows."""
-        found = self.inbox.page(offset, limit, sort or "received", descending)
-        self.items.update((item.id, item) for item in found)
-        return [self._row(item) for item in found]
-
-    def position(self, key: Key, sort: str, descending: bool) -> int | None:
-        """Where a message stands."""
-        return self.inbox.position(int(str(key)), sort or "received", descending)
-
-    def _row(self, item: Item) -> Row:
-        soon = not item.is_read and item.days_left <= SOON
+    def row_of(self, record: Item) -> Row:
+        """A message; unread in red (R-MSG-1), and marked, for those who see no colours."""
+        soon = not record.is_read and record.days_left <= SOON
         return Row(
-            item.id,
+            record.id,
             (
-                sender_of(item),
-                item.subject,
-                words.day(item.received, self.inbox.site.clock()),
-                f"{item.days_left:,}" + (LATE if soon else ""),
-                item.read_by,
+                sender_of(record),
+                record.subject,
+                words.day(record.received, self.listed.site.clock()),
+                f"{record.days_left:,}" + (LATE if soon else ""),
+                record.read_by,
             ),
-            # Unread in red (R-MSG-1), and marked, for those who see no colours.
-            style="" if item.is_read else "late",
-            flag="" if item.is_read else NEW,
+            style="" if record.is_read else "late",
+            flag="" if record.is_read else NEW,
         )
 
 
-@dataclass
-class SentOnes:
-    """A table's source over what was sent."""
+class SentOnes(Records[SentItem]):
+    """What was sent from an inbox."""
 
-    sent: Sent
-    items: dict[Key, SentItem] = field(default_factory=dict)
+    ORDER = "sent"
 
-    def count(self) -> int:
-        """How many there are."""
-        return self.sent.count()
-
-    def page(self, offset: int, limit: int, sort: str, descending: bool) -> Sequence[Row]:
-        """A page of rows."""
-        found = self.sent.page(offset, limit, sort or "sent", descending)
-        self.items.update((item.id, item) for item in found)
-        return [self._row(item) for item in found]
-
-    def position(self, key: Key, sort: str, descending: bool) -> int | None:
-        """Where a message stands."""
-        return self.sent.position(int(str(key)), sort or "sent", descending)
-
-    def _row(self, item: SentItem) -> Row:
-        more = item.recipients - 1
-        to = words.who(item.first.partition("/")[0], item.first_name)
-        unread = f"{item.unread:,} / {item.recipients:,}" if item.unread else _("all read")
-        if item.recalled is not None:
+    def row_of(self, record: SentItem) -> Row:
+        """A message, and how many have yet to read it."""
+        more = record.recipients - 1
+        to = words.who(record.first.partition("/")[0], record.first_name)
+        unread = f"{record.unread:,} / {record.recipients:,}" if record.unread else _("all read")
+        if record.recalled is not None:
             unread = _("recalled")
         return Row(
-            item.id,
+            record.id,
             (
                 f"{to} +{more:,}" if more > 0 else to,
-                item.subject,
-                words.day(item.sent, self.sent.site.clock()),
+                record.subject,
+                words.day(record.sent, self.listed.site.clock()),
                 unread,
             ),
-            style="warning" if item.unread and item.recalled is None else "",
-            flag="" if item.unread else DONE,
+            style="warning" if record.unread and record.recalled is None else "",
+            flag="" if record.unread else DONE,
         )
 
 

@@ -1,19 +1,18 @@
 """Schools as a list, and what is said of one (R-SCH-1); what a register changes, as a list (R-SCH-3)."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 from s2s_tui.base.clock import local_date
 from s2s_tui.base.translation import N_, _
 from s2s_tui.services.school_changes import Change
 from s2s_tui.services.school_import import CLOSE, MERGE, Plan, Planned
-from s2s_tui.services.schools import School, SchoolList
+from s2s_tui.services.schools import School
 from s2s_tui.services.wording import schools as wording
 from s2s_tui.tui.screens import words
 from s2s_tui.tui.screens.panel import Para
 from s2s_tui.tui.text import REFUSED, WARNING
 from s2s_tui.tui.widgets.columns import Column
-from s2s_tui.tui.widgets.source import Key, Row
+from s2s_tui.tui.widgets.source import Records, Row
 
 COLUMNS = (
     Column(id="number", title=N_("Number"), width=7),
@@ -28,26 +27,14 @@ PLAN_COLUMNS = (
 )
 
 
-@dataclass
-class Schools:
-    """A `Source` over schools; those that it has read are kept for the details and the forms."""
+class Schools(Records[School]):
+    """Schools, for the details and the forms."""
 
-    listed: SchoolList
-    found: dict[Key, School] = field(default_factory=dict)
+    ORDER = "number"
 
-    def count(self) -> int:
-        """How many there are."""
-        return self.listed.count()
-
-    def page(self, offset: int, limit: int, sort: str, descending: bool) -> Sequence[Row]:
-        """A page of rows."""
-        page = self.listed.page(offset, limit, sort or "number", descending)
-        self.found.update((one.number, one) for one in page)
-        return [_row(one) for one in page]
-
-    def position(self, key: Key, sort: str, descending: bool) -> int | None:
-        """Where a school stands."""
-        return self.listed.position(str(key), sort or "number", descending)
+    def row_of(self, record: School) -> Row:
+        """A school, and whether it is open."""
+        return _row(record)
 
 
 def _row(one: School) -> Row:

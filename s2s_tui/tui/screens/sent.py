@@ -81,7 +81,7 @@ class SentPane(NarrowedPane[SentItem]):
         found = await in_thread(sent_messages.sent, self.actor, self.site, wanted)
         again, self._wanted = self._wanted == wanted, wanted
         source = SentOnes(found)
-        self.show(source, source.items, again=again)
+        self.show(source, source.found, again=again)
 
     def details_of(self, record: SentItem) -> Iterator[Para]:
         """When, and how many have read it."""

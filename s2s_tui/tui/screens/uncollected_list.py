@@ -86,7 +86,7 @@ class UncollectedList(NarrowedPane[Item]):
             )
             self.source = Uncollected(found)
             self.table.empty = NONE_SUCH if days or text or at_own else NOTHING
-            self.show(self.source, self.source.items, again=False)
+            self.show(self.source, self.source.found, again=False)
             await self.read()
         except Exception as error:
             self.app.fail(error)

@@ -1,15 +1,14 @@
 """Files that nobody collects as a list: each with its pupils, its age, and whether it was asked about."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from s2s_tui.base.translation import N_, _
 from s2s_tui.services.listing import LATE_DAYS, UNCOLLECTED, Item
 from s2s_tui.tui.screens import words
-from s2s_tui.tui.screens.download_rows import Files, paragraphs, pupils, waiting
+from s2s_tui.tui.screens.download_rows import paragraphs, pupils, waiting
 from s2s_tui.tui.screens.panel import Para
 from s2s_tui.tui.widgets.columns import Column
-from s2s_tui.tui.widgets.source import Row
+from s2s_tui.tui.widgets.source import Records, Row
 
 AGES = (0, *LATE_DAYS)
 """What the list can be narrowed to: all, and older than so many days."""
@@ -32,28 +31,30 @@ COLUMNS = (
 """Ids that can be sorted by are those of `listing.SORTS`."""
 
 
-@dataclass
-class Uncollected(Files):
+class Uncollected(Records[Item]):
     """The files that nobody collects, each with its first pupil."""
 
-    def _row(self, item: Item) -> Row:
-        first = item.people[0] if item.people else None
-        others = len(item.people) - 1
-        days, style, flag = waiting(item)
+    ORDER = "uploaded"
+
+    def row_of(self, record: Item) -> Row:
+        """A file, its age, and whether it was asked about."""
+        first = record.people[0] if record.people else None
+        others = len(record.people) - 1
+        days, style, flag = waiting(record)
         return Row(
-            key=item.id,
+            key=record.id,
             cells=(
-                item.destination,
-                item.destination_name,
+                record.destination,
+                record.destination_name,
                 f"{first.surname}, {first.forename}" if first else "",
                 f"+{others:,}" if others > 0 else "",
                 first.upn if first else "",
                 words.born(first.dob) if first else "",
-                item.source,
+                record.source,
                 days,
-                ASKED if item.chased else "",
-                words.day(item.chased, self.listing.site.clock()) if item.chased else "",
-                item.name,
+                ASKED if record.chased else "",
+                words.day(record.chased, self.listed.site.clock()) if record.chased else "",
+                record.name,
             ),
             style=style,
             flag=flag,

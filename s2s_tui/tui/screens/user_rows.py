@@ -1,7 +1,6 @@
 """Accounts as a list, and what is said of one: state of the password, never a password (R-USR)."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 from s2s_tui.base.clock import local_date
 from s2s_tui.base.translation import N_, _
@@ -21,7 +20,7 @@ from s2s_tui.tui.screens import words
 from s2s_tui.tui.screens.panel import Para
 from s2s_tui.tui.text import DONE, LATE, REFUSED, WARNING
 from s2s_tui.tui.widgets.columns import Column
-from s2s_tui.tui.widgets.source import Key, Row
+from s2s_tui.tui.widgets.source import Records, Row
 
 _USERNAME = Column(id="username", title=N_("Username"), width=13, grow=1)
 _CONTACT = Column(id="contact", title=N_("Contact"), width=10, grow=2)
@@ -45,39 +44,32 @@ def columns(which: str, *, of_all: bool) -> tuple[Column, ...]:
     return (_USERNAME, _CONTACT, *role, *places, _LAST, _STATE)
 
 
-@dataclass
-class Accounts:
-    """A `Source` over accounts; those that it has read are kept for the details and the forms."""
+class Accounts(Records[Account]):
+    """Accounts, for the details and the forms.
 
-    listed: UserList
-    ids: Sequence[str]
-    found: dict[Key, Account] = field(default_factory=dict)
+    Args:
+        listed: them.
+        ids: of the columns, in their order.
+    """
 
-    def count(self) -> int:
-        """How many there are."""
-        return self.listed.count()
+    ORDER = "username"
 
-    def page(self, offset: int, limit: int, sort: str, descending: bool) -> Sequence[Row]:
-        """A page of rows."""
-        page = self.listed.page(offset, limit, sort or "username", descending)
-        self.found.update((one.username, one) for one in page)
-        return [self._row(one) for one in page]
+    def __init__(self, listed: UserList, ids: Sequence[str]) -> None:
+        super().__init__(listed)
+        self._ids = ids
 
-    def position(self, key: Key, sort: str, descending: bool) -> int | None:
-        """Where an account stands."""
-        return self.listed.position(str(key), sort or "username", descending)
-
-    def _row(self, one: Account) -> Row:
-        flag, style, said = state(one)
+    def row_of(self, record: Account) -> Row:
+        """An account, with the state of its password."""
+        flag, style, said = state(record)
         cells = {
-            "username": one.username,
-            "contact": one.contact,
-            "role": TITLES[one.role],
-            "organisation": f"{one.organisation} {one.organisation_name}",
-            "last": words.whole_day(local_date(one.last_on)) if one.last_on else _("never"),
+            "username": record.username,
+            "contact": record.contact,
+            "role": TITLES[record.role],
+            "organisation": f"{record.organisation} {record.organisation_name}",
+            "last": words.whole_day(local_date(record.last_on)) if record.last_on else _("never"),
             "state": said,
         }
-        return Row(one.username, tuple(cells[each] for each in self.ids), style=style, flag=flag)
+        return Row(record.username, tuple(cells[each] for each in self._ids), style=style, flag=flag)
 
 
 def state(one: Account) -> tuple[str, str, str]:

@@ -1,11 +1,14 @@
 """What a table asks for its rows, and the pages it keeps."""
 
+from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 Key = Hashable
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 PAGE = 200
 """Rows fetched at once."""
@@ -44,6 +47,61 @@ class Source(Protocol):
     def position(self, key: Key, sort: str, descending: bool) -> int | None:
         """Where the row with a key stands in that order, from 0; None where there is none."""
         ...
+
+
+class Listed(Protocol[T_co]):
+    """A list of a service, read in pages (`services.listing.Listing`, `services.inbox.Inbox`…)."""
+
+    def count(self) -> int:
+        """How many there are."""
+        ...
+
+    def page(self, offset: int, limit: int, sort: str, descending: bool) -> Sequence[T_co]:
+        """A stretch of it."""
+        ...
+
+    def position(self, key: Any, sort: str, descending: bool) -> int | None:
+        """Where one stands."""
+        ...
+
+
+class Records(ABC, Generic[T]):
+    """A source over a list of a service; what it has read is kept for details and acts.
+
+    A subclass says in which order the list begins and makes the rows, whose keys are what the service knows
+    the records by.
+
+    Args:
+        listed: the list.
+    """
+
+    ORDER: ClassVar[str]
+    """What the list is sorted by until somebody sorts it."""
+
+    def __init__(self, listed: Listed[T]) -> None:
+        self.listed: Any = listed
+        self.found: dict[Key, T] = {}
+        """Key → record, as far as they were read."""
+
+    @abstractmethod
+    def row_of(self, record: T) -> Row:
+        """A record as a row."""
+
+    def count(self) -> int:
+        """How many there are."""
+        return int(self.listed.count())
+
+    def page(self, offset: int, limit: int, sort: str, descending: bool) -> Sequence[Row]:
+        """A page of rows; where pupils are named in it, the service puts that on record."""
+        records = self.listed.page(offset, limit, sort or self.ORDER, descending)
+        rows = [self.row_of(record) for record in records]
+        self.found.update((row.key, record) for row, record in zip(rows, records, strict=True))
+        return rows
+
+    def position(self, key: Key, sort: str, descending: bool) -> int | None:
+        """Where a record stands."""
+        place: int | None = self.listed.position(key, sort or self.ORDER, descending)
+        return place
 
 
 class ListSource:

@@ -92,7 +92,7 @@ async def test_files_from_one_school_on_one_day_are_told_apart_by_their_numbers(
         pane = await listed(pilot)
         assert [row.split()[-3] for row in seen(app).splitlines()[4:7]] == ["001", "027", "300"]
         await pilot.press("right")
-        await until(pilot, lambda: pane.source.listing.tab == "sent" and not pane.table.busy)
+        await until(pilot, lambda: pane.source.listed.tab == "sent" and not pane.table.busy)
         heading = seen(app).splitlines()[3]
         assert "No." in heading
         assert "To" in heading
@@ -118,9 +118,9 @@ async def test_an_authority_sees_each_file_under_its_tab_and_a_school_what_came_
             ("left", "outgoing", [f"{GLAN}_CTF_{MON}_001.XML"]),
         ]:
             await pilot.press(key)
-            await until(pilot, lambda tab=tab: pane.source.listing.tab == tab)
+            await until(pilot, lambda tab=tab: pane.source.listed.tab == tab)
             await settled(pilot)
-            assert [pane.source.items[k].name for k in sorted(pane.source.items)] == names
+            assert [pane.source.found[k].name for k in sorted(pane.source.found)] == names
     app = hosted(here)
     async with app.run_test(size=NARROW) as pilot:
         pane = await listed(pilot)
@@ -191,7 +191,7 @@ async def test_what_an_la_school_sent_in_a_schools_name_is_its_to_call_back(here
     async with app.run_test(size=NARROW) as pilot:
         pane = await listed(pilot)
         await pilot.press("4")
-        await until(pilot, lambda: pane.source.listing.tab == "outgoing")
+        await until(pilot, lambda: pane.source.listed.tab == "outgoing")
         await settled(pilot)
         for transfer, offered in ((theirs, False), (ours, True)):
             pane.table.go_to(pane.source.position(transfer, "uploaded", False))
@@ -324,7 +324,7 @@ async def test_an_authoritys_copy_says_that_it_changes_nothing_and_changes_nothi
     async with app.run_test(size=NARROW) as pilot:
         pane = await listed(pilot)
         await pilot.press("3")
-        await until(pilot, lambda: pane.source.listing.tab == "incoming" and pane.here is not None)
+        await until(pilot, lambda: pane.source.listed.tab == "incoming" and pane.here is not None)
         await until(pilot, lambda: "your authority's copy" in seen(app))
         assert "x reject" not in seen(app)
         await pilot.press("d")
@@ -337,7 +337,7 @@ async def test_an_authoritys_copy_says_that_it_changes_nothing_and_changes_nothi
     async with app.run_test(size=NARROW) as pilot:
         pane = await listed(pilot)
         await pilot.press("3")
-        await until(pilot, lambda: pane.source.listing.tab == "incoming" and pane.here is not None)
+        await until(pilot, lambda: pane.source.listed.tab == "incoming" and pane.here is not None)
         await pilot.press("d")
         await until(pilot, lambda: "Your authority receives no copies" in app.said)
 
@@ -352,7 +352,7 @@ async def test_a_copy_of_what_is_collected_is_not_said_to_wait(here, saved):
     async with app.run_test(size=NARROW) as pilot:
         pane = await listed(pilot)
         await pilot.press("3", "w")
-        await until(pilot, lambda: pane.source.listing.view == "collected" and pane.here is not None)
+        await until(pilot, lambda: pane.source.listed.view == "collected" and pane.here is not None)
         await pilot.press("d")
         await save_here(pilot)
         await until(pilot, lambda: app.said.endswith("A copy changes nothing for the school."))
@@ -370,7 +370,7 @@ async def test_what_waits_has_the_oldest_first_and_what_is_over_the_newest(here,
         downloads.download(receiver, here, ids, saved)
         transfers.confirm(receiver, here, ids)
         await pilot.press("w")
-        await until(pilot, lambda: pane.source.listing.view == "collected" and pane.here is not None)
+        await until(pilot, lambda: pane.source.listed.view == "collected" and pane.here is not None)
         assert pane.here.id == ids[-1]
         assert "collected  w" in tabs_line(seen(app))
 
@@ -407,7 +407,7 @@ async def test_what_was_sent_to_the_wrong_place_is_called_back_before_and_after_
         pane = await listed(pilot)
         assert "c call back" not in seen(app)
         await pilot.press("2")
-        await until(pilot, lambda: pane.source.listing.tab == "sent" and pane.here is not None)
+        await until(pilot, lambda: pane.source.listed.tab == "sent" and pane.here is not None)
         assert "d download" not in seen(app)
         assert "x reject" not in seen(app)
         await pilot.press("c")
@@ -415,7 +415,7 @@ async def test_what_was_sent_to_the_wrong_place_is_called_back_before_and_after_
         await typed(pilot, "wrong school")
         await until(pilot, lambda: app.said == "1 withdrawn before collection.")
         await pilot.press("w")
-        await until(pilot, lambda: pane.source.listing.view == "collected" and pane.here is not None)
+        await until(pilot, lambda: pane.source.listed.view == "collected" and pane.here is not None)
         for said in ("both sides and their DBAs are told", "was called back already"):
             await pilot.press("c")
             await asked(pilot, "Call back 1 file. Reason")
@@ -431,7 +431,7 @@ async def test_the_authority_calls_back_only_what_it_sent_itself(here, seen):
     async with app.run_test(size=WIDE) as pilot:
         pane = await listed(pilot)
         await pilot.press("2")
-        await until(pilot, lambda: pane.source.listing.tab == "within" and pane.here is not None)
+        await until(pilot, lambda: pane.source.listed.tab == "within" and pane.here is not None)
         assert "c call back" in seen(app)
         await pilot.press("down")
         await until(pilot, lambda: "c call back" not in seen(app))
@@ -454,7 +454,7 @@ async def test_w_goes_from_awaiting_to_collected_to_rejected_and_back(here, seen
             ("awaiting", "Waits since today."),
         ]:
             await pilot.press("w")
-            await until(pilot, lambda view=view: pane.source.listing.view == view)
+            await until(pilot, lambda view=view: pane.source.listed.view == view)
             await until(pilot, lambda said=said: said in seen(app))
             assert pane.table.total == 1
             assert ("d download" in seen(app)) is (view != "closed")
@@ -523,7 +523,7 @@ async def test_hostile_reasons_and_schools_are_shown_literally(here, seen):
         pane = await listed(pilot)
         await pilot.press("w")
         await pilot.press("w")
-        await until(pilot, lambda: pane.source.listing.view == "closed" and pane.here is not None)
+        await until(pilot, lambda: pane.source.listed.view == "closed" and pane.here is not None)
         for _ in HOSTILE:
             harmless(seen(app))
             await pilot.press("down")
@@ -582,7 +582,7 @@ def test_how_it_looks(here, snap_compare, size):
     async def before(pilot):
         pane = await listed(pilot)
         await pilot.press("3")
-        await until(pilot, lambda: pane.source.listing.tab == "incoming" and pane.here is not None)
+        await until(pilot, lambda: pane.source.listed.tab == "incoming" and pane.here is not None)
         await pilot.press("space")
         await pilot.pause()
 
