@@ -23,18 +23,18 @@ INSIDE = """
 set -eu
 say() {{ echo "== $*"; }}
 rm -rf /opt/s2s-tui /etc/s2s-tui /var/lib/s2s-tui
-mkdir /root/checkout
+mkdir /srv/checkout
 cd {root}
-cp -r s2s_tui deploy pyproject.toml README.md requirements.lock requirements-postgresql.lock /root/checkout
+cp -r s2s_tui deploy pyproject.toml README.md requirements.lock requirements-postgresql.lock /srv/checkout
 cd /
-say first; /root/checkout/deploy/install.sh
+say first; /srv/checkout/deploy/install.sh
 say init; sudo -u s2sapp /opt/s2s-tui/bin/s2s-tui init
 echo '# mine' >> /etc/s2s-tui/config.toml
-say second; /root/checkout/deploy/install.sh
+say second; /srv/checkout/deploy/install.sh
 say kept; tail -1 /etc/s2s-tui/config.toml
 say again; sudo -u s2sapp /opt/s2s-tui/bin/s2s-tui init || echo "refused $?"
 say commands
-sed -n 's/^ExecStart=//p' /root/checkout/deploy/systemd/*.service | sed 's/%%/%/g' > /tmp/units
+sed -n 's/^ExecStart=//p' /srv/checkout/deploy/systemd/*.service | sed 's/%%/%/g' > /tmp/units
 while read -r line; do sudo -u s2sapp sh -c "$line"; done < /tmp/units
 say backups; ls /var/lib/s2s-tui/backup
 say modes
@@ -57,8 +57,8 @@ sudo -u tryclerk sudo -n -l -U tryclerk 2>&1 | tail -1 || true
 sudo -u tryclerk sudo -n -u s2sapp /opt/s2s-tui/bin/s2s-tui </dev/null 2>&1 || echo "code $?"
 sudo -u tryclerk sudo -n -u s2sapp /opt/s2s-tui/bin/s2s-tui verify 2>&1 || echo "code $?"
 say broken
-echo '    Compression yes' >> /root/checkout/deploy/ssh/s2s-tui.conf
-/root/checkout/deploy/install.sh 2>&1 || echo "code $?"
+echo '    Compression yes' >> /srv/checkout/deploy/ssh/s2s-tui.conf
+/srv/checkout/deploy/install.sh 2>&1 || echo "code $?"
 ls /etc/ssh/sshd_config.d/
 say end
 """

@@ -1,7 +1,6 @@
 """Messaging › Inbox: read, reply, print, delete (R-MSG-1)."""
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
@@ -13,7 +12,7 @@ from s2s_tui.services.inbox import Item
 from s2s_tui.services.messages import Shown
 from s2s_tui.tui.messages import NewsChanged
 from s2s_tui.tui.registry import Action
-from s2s_tui.tui.screens import message_rows, saving
+from s2s_tui.tui.screens import message_acts, message_rows
 from s2s_tui.tui.screens.list_pane import NarrowedPane
 from s2s_tui.tui.screens.message_rows import INBOX_COLUMNS, Received
 from s2s_tui.tui.screens.panel import Para
@@ -249,15 +248,7 @@ class InboxPane(NarrowedPane[Item]):
     async def do_print(self) -> None:
         """Save as text where the person chooses, never over another file (R-MSG-1)."""
         current = self._current
-        if current is None:
-            return
-
-        async def write(folder: Path) -> Path:
-            return await in_thread(messages.save_text, self.actor, self.site, current, folder)
-
-        path = await saving.save(self, _("Where is the message saved?"), write)
-        if path is not None:
-            self.tell(_("Saved as {path}.").format(path=path), "done")
+        if current is not None and await message_acts.print_message(self, current):
             self.reload()
 
     async def do_delete(self) -> None:

@@ -1,16 +1,15 @@
 """Messaging › Sent: who has read what was sent from one's inbox, and taking it back (R-MSG-3)."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
 
-from s2s_tui.base.translation import N_, _, ngettext
+from s2s_tui.base.translation import N_, ngettext
 from s2s_tui.services import messages, sent_messages
 from s2s_tui.services.sent_messages import SentItem
 from s2s_tui.tui.registry import Action
-from s2s_tui.tui.screens import message_rows, saving
+from s2s_tui.tui.screens import message_acts, message_rows
 from s2s_tui.tui.screens.list_pane import NarrowedPane
 from s2s_tui.tui.screens.message_rows import SENT_COLUMNS, SentOnes
 from s2s_tui.tui.screens.panel import Para
@@ -134,16 +133,8 @@ class SentPane(NarrowedPane[SentItem]):
 
     async def do_print(self) -> None:
         """Save as text."""
-        item = self.here
-        if item is None:
-            return
-
-        async def write(folder: Path) -> Path:
-            return await in_thread(messages.save_text, self.actor, self.site, item.id, folder)
-
-        path = await saving.save(self, _("Where is the message saved?"), write)
-        if path is not None:
-            self.tell(_("Saved as {path}.").format(path=path), "done")
+        if self.here is not None:
+            await message_acts.print_message(self, self.here.id)
 
     async def do_delete(self) -> None:
         """Delete the sender's copies."""
