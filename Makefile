@@ -6,7 +6,7 @@ RUN = $(VENV)/bin/python -m
 # More than the cores: tests of screens and processes wait more than they compute.
 JOBS ?= 4
 
-.PHONY: help demo test slow lint types imports check bench lock pictures catalogue clean
+.PHONY: help demo test slow fuzz lint types imports check bench lock pictures catalogue clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ test: $(VENV)/.installed-dev  ## run the tests
 
 slow: $(VENV)/.installed-dev  ## the slow checks and those that need Debian packages
 	@$(RUN) pytest -m "slow or debian" --timeout=900 $(ARGS)
+
+fuzz: $(VENV)/.installed-dev  ## the property tests on examples that no run had yet; repeat at will
+	@$(RUN) pytest -n $(JOBS) -m hypothesis --hypothesis-profile=fuzz --timeout=900 $(ARGS)
 
 lint: $(VENV)/.installed-dev  ## ruff
 	@$(RUN) ruff check .

@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from s2s_tui.base import translation
 from s2s_tui.base.settings import Settings
@@ -26,6 +27,11 @@ from s2s_tui.store.database import open_store
 sys.path.insert(0, str(Path(__file__).parent))
 
 import making
+
+# The same examples at each run, so that a change is judged by what it changes; `make fuzz` tries new ones.
+hypothesis_settings.register_profile("same", derandomize=True)
+hypothesis_settings.register_profile("fuzz", print_blob=True)
+hypothesis_settings.load_profile("same")
 
 _databases = itertools.count()
 DATABASE, KEY = "s2s.sqlite", "audit.key"

@@ -233,6 +233,23 @@ def test_lines_are_right_however_many_there_are(lines: int) -> None:
     assert [found.line for found in ctf.pupils] == [pupil]
 
 
+@pytest.mark.parametrize("end", [b"\r\n", b"\r", b"\r\r\n", b"\n\r"])
+def test_lines_are_counted_alike_whatever_ends_them(end: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Old Macintoshes end lines with a return alone (XML 1.0, 2.11)."""
+    factor = 1 if end in (b"\r\n", b"\r") else 2
+    for fault in (DATA.replace(b"<DOB>", b"<DOB>x"), DATA.replace(b"Tomos", b"T\0"), DATA[:END]):
+        ends = fault.replace(b"\n", end)
+        wanted = [(code, line and factor * (line - 1) + 1) for code, line in codes(check(fault))]
+        assert wanted
+        for tree_bytes in (elements.TREE_BYTES, 0):
+            monkeypatch.setattr(elements, "TREE_BYTES", tree_bytes)
+            assert codes(check(ends)) == wanted
+        monkeypatch.undo()
+    odd = DATA.replace(b"Casnewydd", b"Casnew\xffydd")
+    (code, line), *_ = codes(check(odd))
+    assert codes(check(odd.replace(b"\n", end))) == [(code, factor * ((line or 0) - 1) + 1)]
+
+
 def test_the_line_of_a_fault_is_right_past_65535() -> None:
     assert codes(check(DATA[:START] + b"\n" * 100_000 + b"<a></b>" + DATA[END:])) == [
         ("ctf-not-well-formed", 100_021)

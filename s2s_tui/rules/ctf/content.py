@@ -211,4 +211,6 @@ def _after_space(utf8: bytes, position: int) -> int:
 
 
 def _line(content: bytes, position: int) -> int:
-    return content.count(b"\n", 0, position) + 1
+    """The line of a place; lines end with a line feed, a return or both (XML 1.0, 2.11)."""
+    lone_returns = content.count(b"\r", 0, position) - content.count(b"\r\n", 0, position + 1)
+    return content.count(b"\n", 0, position) + lone_returns + 1

@@ -114,6 +114,9 @@ def records(utf8: bytes, header: Receiver, pupil: Receiver) -> Problem | None:
     Returns:
         What makes the whole unreadable; whatever was handed over before it doesn't count.
     """
+    # A return alone ends a line, too (XML 1.0, 2.11): expat counts it, libxml2 doesn't.
+    if utf8.count(b"\r") != utf8.count(b"\r\n"):
+        utf8 = utf8.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     if len(utf8) <= TREE_BYTES and not _many_lines(utf8) and not _suspect(utf8):
         return _from_tree(utf8, header, pupil)
     return _from_stream(utf8, header, pupil)
