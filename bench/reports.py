@@ -13,7 +13,7 @@ import shutil
 import sqlite3
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from s2s_tui.services.reports.asking import Wanted
 from s2s_tui.services.reports.registry import REPORTS
 from s2s_tui.services.reports.running import Run
 from s2s_tui.services.site import open_site
+from s2s_tui.store import stream
 
 ROWS = 40
 ROUNDS = 7
@@ -86,7 +87,7 @@ class Unrecorded(Run):
 
     __slots__ = ()
 
-    def _record_upns(self, upns: Sequence[str]) -> None:
+    def _record_upns(self, upns: Iterable[str], write: stream.Write) -> None:
         pass
 
 

@@ -1,27 +1,33 @@
 """The audit log (R-SYS-3): it only grows, a keyed chain an organisation, sealed in the act's transaction.
 
 Whom an entry is about, by UPN or by the file that holds the pupils, stands in its sealed details (`about`)
-and once more in a table of its own, by which who has seen or moved a child's file is found.
+and once more in a table of its own, by which who has seen or moved a child's file is found. Where it names
+very many (`among`), that table has no row for each, but one for each school that gave out their UPNs: it
+leads to the few entries whose details are then searched (`naming`).
 """
 
 import hmac
 import itertools
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from s2s_tui.base.text import storable
 from s2s_tui.rules.roles import Actor
 from s2s_tui.services.site import Site
+from s2s_tui.store import stream
 from s2s_tui.store.models import AuditEntry, AuditHead, AuditMention
-from s2s_tui.store.statements import Statement, insert, tuples
+from s2s_tui.store.statements import Statement, holds, insert, tuples
 
 DONE = "done"
 FIRST_SEAL = "0" * 64
 ABOUT = "about"
 """The detail that names whom an entry is about."""
+AMONG = "among"
+"""The detail that names many at once."""
+_TEXTS = ("username", "role", "organisation", "action", "subject", "outcome", "details")
 _UPN = re.compile(r"[A-Z][0-9]{11}[0-9A-Z]")
 
 _json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
@@ -41,6 +47,7 @@ def record(
     subject: str = "",
     outcome: str = DONE,
     about: Iterable[str] = (),
+    among: Iterable[str] = (),
     **details: object,
 ) -> None:
     """Add a link to the chain of the actor's organisation, within the current transaction.
@@ -53,6 +60,7 @@ def record(
         outcome: `done`, `refused` or an error's code.
         about: UPNs of pupils who were shown or looked for, and files (`of_file`) whose pupils were. A
             subject that is a UPN need not be repeated.
+        among: UPNs of many pupils who were shown at once, as by a report.
         details: what else a later reader needs; kept as JSON.
     """
     chain = actor.organisation
@@ -62,6 +70,9 @@ def record(
         things.add(subject)
     if things:
         details[ABOUT] = sorted(things)
+    if many := sorted({storable(upn)[:40] for upn in among if upn}):
+        details[AMONG] = many
+        things.update(map(_giver, many))
     entry: dict[str, Any] = {
         "chain": chain,
         "number": number + 1,
@@ -93,68 +104,103 @@ def of_file(transfer_id: int) -> str:
 def sealed(key: bytes, before: str, entry: dict[str, Any]) -> str:
     """The seal of an entry: HMAC-SHA256 over the seal before it and all its fields."""
     at: datetime = entry["at"]
-    fields = [
-        before,
-        entry["chain"],
-        str(entry["number"]),
-        at.isoformat(timespec="microseconds"),
-        *(
-            entry[name]
-            for name in ("username", "role", "organisation", "action", "subject", "outcome", "details")
-        ),
-    ]
-    return hmac.digest(key, _json(fields).encode(), "sha256").hex()
+    fields = [before, entry["chain"], str(entry["number"]), at.isoformat(timespec="microseconds")]
+    return _sealed(key, fields + [entry[name] for name in _TEXTS])
+
+
+def naming(upns: Sequence[str], things: Sequence[str]) -> Any:
+    """A query for the ids of the entries that are about a pupil.
+
+    Args:
+        upns: the pupil's, at least one.
+        things: the files that hold the pupil, and whatever else entries may be about.
+    """
+    about = AuditMention.select(AuditMention.entry).where(AuditMention.thing.in_([*upns, *things]))
+    among = AuditMention.select(AuditMention.entry).join(AuditEntry)
+    among = among.where(AuditMention.thing.in_(sorted(set(map(_giver, upns)))))
+    named = [holds(AuditEntry.details, _json(upn)) for upn in upns]
+    for one in named[1:]:
+        named[0] |= one
+    return about | among.where(named[0])
+
+
+def _giver(upn: str) -> str:
+    """What stands for many UPNs in the table of mentions: the authority and the school that gave them out."""
+    return f"among {upn[1:8]}"
 
 
 def broken(site: Site) -> Iterator[tuple[str, int, str]]:
-    """Walk every chain; yields where one is broken, as chain, number and code.
+    """Walk every chain, as it is now; yields where one is broken, as chain, number and code.
 
     Codes: `audit-changed` (the seal does not fit), `audit-gap` (a link is missing), `audit-cut` (the chain
     ends before its head), `audit-about` (whom an entry is about is not what the entry says). A whole chain
     cut off with its head needs the checkpoint kept outside (`services.checkpoints`).
     """
-    chains = {chain for (chain,) in tuples(AuditEntry.select(AuditEntry.chain).distinct())}
-    chains |= {chain for (chain,) in tuples(AuditHead.select(AuditHead.chain))}
-    for chain in sorted(chains):
-        # Others may write meanwhile: the end is somewhere from the head before the walk to the one after it.
-        before = _head.row(chain) or (0, FIRST_SEAL)
-        expected, seal, at_head = 1, FIRST_SEAL, before[0] == 0
-        links = _links(chain)
-        first = next(links, None)
-        # Read after the links, which therefore have no entry that is missing here.
-        mentions = _mentions(chain)
-        for entry in itertools.chain([first] if first else [], links):
-            if entry["number"] != expected:
-                yield chain, expected, "audit-gap"
-                break
-            if not hmac.compare_digest(sealed(site.key, seal, entry), entry["seal"]):
-                yield chain, expected, "audit-changed"
-                break
-            if mentions.get(expected, set()) != _about(entry["details"]):
-                yield chain, expected, "audit-about"
-                break
-            expected, seal = expected + 1, entry["seal"]
-            at_head = at_head or (entry["number"], seal) == before
-        else:
-            after = _head.row(chain) or (0, FIRST_SEAL)
-            if not at_head or after[0] < expected - 1 or (after[0] == expected - 1 and after[1] != seal):
-                yield chain, expected, "audit-cut"
+    with stream.snapshot(site.store):
+        heads = {
+            chain: (number, seal)
+            for chain, number, seal in tuples(
+                AuditHead.select(AuditHead.chain, AuditHead.number, AuditHead.seal)
+            )
+        }
+        for chain, links in itertools.groupby(_links(site), key=lambda link: link[0][0]):
+            expected, seal, code = 1, FIRST_SEAL, ""
+            for (_chain, number, at, *rest, kept), things in links:
+                if number != expected:
+                    code = "audit-gap"
+                elif not _fits(site.key, kept, [seal, chain, str(number), _moment(at), *rest]):
+                    code = "audit-changed"
+                elif things != _about(rest[-1]):
+                    code = "audit-about"
+                if code:
+                    break
+                expected, seal = expected + 1, kept
+            # The rest of a chain that is broken is passed over by `groupby`.
+            head = heads.pop(chain, None)
+            if code or head != (expected - 1, seal):
+                yield chain, expected, code or "audit-cut"
+        # Of these nothing at all is left.
+        yield from ((chain, 1, "audit-cut") for chain in sorted(heads))
 
 
-def _links(chain: str) -> Iterator[dict[str, Any]]:
-    yield from (
-        AuditEntry.select().where(AuditEntry.chain == chain).order_by(AuditEntry.number).dicts().iterator()
-    )
+def _links(site: Site) -> Iterator[tuple[tuple[Any, ...], set[str]]]:
+    """All entries as the driver gives them, chain by chain, each with whom it is about; within a snapshot."""
+    order = (AuditEntry.chain, AuditEntry.number)
+    fields = (*order, AuditEntry.at, *(getattr(AuditEntry, name) for name in _TEXTS), AuditEntry.seal)
+    about = AuditMention.select(*order, AuditMention.thing).join(AuditEntry).order_by(*order)
+    # Both in the same order, so each is read once.
+    mentions = itertools.groupby(stream.rows(site.store, about), key=lambda row: row[:2])
+    nobody: tuple[Any, Iterator[Any]] = (None, iter(()))
+    place, found = next(mentions, nobody)
+    for entry in stream.rows(site.store, AuditEntry.select(*fields).order_by(*order)):
+        things = set()
+        if entry[:2] == place:
+            things = {thing for _chain, _number, thing in found}
+            place, found = next(mentions, nobody)
+        yield entry, things
 
 
-def _mentions(chain: str) -> dict[int, set[str]]:
-    """Whom each entry of a chain is about, by its number, as the table of mentions has it."""
-    query = AuditMention.select(AuditEntry.number, AuditMention.thing).join(AuditEntry)
-    found: dict[int, set[str]] = {}
-    for number, thing in query.where(AuditEntry.chain == chain).tuples().iterator():
-        found.setdefault(number, set()).add(thing)
-    return found
+def _moment(value: Any) -> str:
+    """A moment as it is sealed, from what a driver gives: text on SQLite."""
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="microseconds")
+    text = str(value).replace(" ", "T")
+    return text if "." in text else f"{text}.000000"
 
 
 def _about(details: str) -> set[str]:
-    return set(json.loads(details).get(ABOUT, ())) if f'"{ABOUT}"' in details else set()
+    if f'"{ABOUT}"' not in details and f'"{AMONG}"' not in details:
+        return set()
+    said = json.loads(details)
+    return set(said.get(ABOUT, ())) | set(map(_giver, said.get(AMONG, ())))
+
+
+def _fits(key: bytes, seal: Any, fields: Sequence[Any]) -> bool:
+    # Whoever changed a field may have put something else than text there.
+    return all(isinstance(field, str) for field in (seal, *fields)) and hmac.compare_digest(
+        _sealed(key, fields), seal
+    )
+
+
+def _sealed(key: bytes, fields: Sequence[str]) -> str:
+    return hmac.digest(key, _json(fields).encode(), "sha256").hex()

@@ -20,7 +20,7 @@ from s2s_tui.rules.typed import typed_date
 from s2s_tui.services import access, audit, files
 from s2s_tui.services.site import Site
 from s2s_tui.store import models
-from s2s_tui.store.models import AuditEntry, AuditMention, LostPupil
+from s2s_tui.store.models import AuditEntry, LostPupil
 from s2s_tui.store.models.records import authority_of_entry
 from s2s_tui.store.statements import tuples
 
@@ -88,8 +88,10 @@ class Log:
     asked_at: datetime
     since: date | None = None
     until: date | None = None
-    things: tuple[str, ...] = field(default=(), repr=False)
-    """What stands for the pupil in the log."""
+    upns: tuple[str, ...] = field(default=(), repr=False)
+    """The pupil's."""
+    files: tuple[str, ...] = field(default=(), repr=False)
+    """Those that hold the pupil, as they stand in the log."""
 
     def count(self) -> int:
         """How many there are."""
@@ -179,8 +181,7 @@ class Log:
         if wanted.action:
             where &= AuditEntry.action.startswith(storable(wanted.action)[:LONGEST])
         if wanted.pupil:
-            about = AuditMention.select(AuditMention.entry).where(AuditMention.thing.in_(self.things))
-            where &= AuditEntry.id.in_(about)
+            where &= AuditEntry.id.in_(audit.naming(self.upns, self.files))
         return where
 
 
@@ -200,7 +201,7 @@ def entries(actor: Actor, site: Site, wanted: Wanted | None = None) -> Log:
     """
     wanted = wanted or Wanted()
     access.require(actor, site, VIEW, of=wanted.organisation or None, subject=wanted.organisation)
-    return _asked(actor, site, wanted, "audit-view", ())
+    return _asked(actor, site, wanted, "audit-view")
 
 
 def pupil(actor: Actor, site: Site, upn: str, wanted: Wanted | None = None) -> Log:
@@ -218,21 +219,28 @@ def pupil(actor: Actor, site: Site, upn: str, wanted: Wanted | None = None) -> L
     narrowed = replace(wanted, pupil=asked)
     access.require(actor, site, VIEW, of=wanted.organisation or None, subject=asked)
     with site.store.connection():
-        things = _things(asked)
-    log = _asked(actor, site, narrowed, "audit-pupil", things)
+        upns, held = _known_by(asked)
+    log = _asked(actor, site, narrowed, "audit-pupil", upns, held)
     if not log.count():
         raise NotFound("pupil-unheard", upn=asked)
     return log
 
 
-def _asked(actor: Actor, site: Site, wanted: Wanted, action: str, things: Sequence[str]) -> Log:
+def _asked(
+    actor: Actor,
+    site: Site,
+    wanted: Wanted,
+    action: str,
+    upns: tuple[str, ...] = (),
+    held: tuple[str, ...] = (),
+) -> Log:
     today = local_date(site.clock())
     since, until = _day(wanted.since, today), _day(wanted.until, today)
     if since and until and until < since:
         raise WrongUse("dates-order", since=since.isoformat(), until=until.isoformat())
     # What was looked at ends before this look.
     asked_at = site.clock() - timedelta(microseconds=1)
-    log = Log(actor, site, wanted, asked_at, since, until, tuple(things))
+    log = Log(actor, site, wanted, asked_at, since, until, upns, held)
     _put_on_record(actor, site, action, wanted)
     return log
 
@@ -253,14 +261,14 @@ def _day(text: str, today: date) -> date | None:
     return date(typed.year, typed.month, typed.day)
 
 
-def _things(upn: str) -> tuple[str, ...]:
-    """What stands for a pupil: the UPN, others of the same lost record, and every file that holds one."""
+def _known_by(upn: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What stands for a pupil: the UPN, others of the same lost record; and every file that holds one."""
     lost = LostPupil.select(LostPupil.upn, LostPupil.former_upn).where(
         (LostPupil.upn == upn) | (LostPupil.former_upn == upn)
     )
-    upns = {upn} | {known for row in tuples(lost) for known in row if known}
-    held = models.Pupil.select(models.Pupil.transfer).where(models.Pupil.upn.in_(sorted(upns)))
-    return (*sorted(upns), *(audit.of_file(transfer) for (transfer,) in tuples(held.distinct())))
+    upns = sorted({upn} | {known for row in tuples(lost) for known in row if known})
+    held = models.Pupil.select(models.Pupil.transfer).where(models.Pupil.upn.in_(upns)).distinct()
+    return tuple(upns), tuple(audit.of_file(transfer) for (transfer,) in tuples(held))
 
 
 def _entry(row: Any) -> Entry:

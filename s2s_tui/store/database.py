@@ -117,12 +117,6 @@ class Store:
                 self.database.execute_sql(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
         return not busy
 
-    def interrupt(self) -> None:
-        """Stop the query that this thread's connection runs, where the driver can."""
-        if not self.database.is_closed():
-            connection = self.database.connection()
-            getattr(connection, "interrupt", getattr(connection, "cancel", lambda: None))()
-
     def close(self) -> None:
         """Close this thread's connection."""
         if not self.database.is_closed():

@@ -58,6 +58,12 @@ def begins(column: Any, text: str) -> Any:
     return column.startswith(text)
 
 
+def holds(column: Any, text: str) -> Any:
+    """That a text column has a text in it somewhere, letter for letter."""
+    is_file = isinstance(models.database.obj, peewee.SqliteDatabase)
+    return (peewee.fn.INSTR if is_file else peewee.fn.STRPOS)(column, text) > 0
+
+
 class _StandIn:
     def __init__(self, place: int) -> None:
         self.place = place

@@ -186,6 +186,33 @@ def test_whom_an_entry_is_about_cannot_be_changed_unseen(lite):
     assert [code for _chain, _number, code in steps.broken(lite)] == ["audit-about"]
 
 
+@pytest.mark.requirement("R-SYS-3")
+def test_one_of_very_many_whom_an_entry_is_about_is_found_by_the_upn(site, on):
+    actor, other = on("user", "680"), on("user", "681")
+    many = [making.upn(number, school) for school in ("6804012", "6804031") for number in range(1, 40)]
+    site.store.write(lambda: audit.record(site, actor, "many", "x", among=[*many, ""]))
+    site.store.write(lambda: audit.record(site, other, "many", "x", among=many))
+    site.store.write(lambda: audit.record(site, actor, "none"))
+    with site.store.connection():
+        # A row for each school that gave out UPNs, not for each pupil.
+        assert AuditMention.select().where(AuditMention.thing.startswith("among")).count() == 4
+    assert not steps.broken(site)
+    site.clock.forward(seconds=1)
+    dba = on("dba", "680")
+    for upn in (many[0], many[-1]):
+        log = audit_log.pupil(dba, site, upn)
+        assert [entry.organisation for entry in log.page()] == ["680"]
+        assert (log.count(), log.position(log.page()[0].id)) == (1, 0)
+    for beside in (making.upn(40), "A6804012", "%", '"'):
+        with pytest.raises(NotFound, match="pupil-unheard"):
+            audit_log.pupil(dba, site, beside)
+    if site.store.path is not None:
+        with site.store.connection():
+            site.store.database.execute_sql("DROP TRIGGER audit_mention_no_delete")
+            AuditMention.delete().where(AuditMention.thing == "among 6804031").execute()
+        assert {code for _chain, _number, code in steps.broken(site)} == {"audit-about"}
+
+
 @pytest.mark.slow
 def test_the_latest_page_of_an_authority_is_read_by_the_index(site, on):
     query = audit_log.entries(on("dba", "680"), site)

@@ -1,18 +1,28 @@
 """Lost Pupil reports (R-REP-4, R-REP-5): numbers, details, and leavers compared with what was sent."""
 
+import json
+import re
+import subprocess
+import sys
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import events
+import making
 import pytest
+import steps
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from s2s_tui.base.errors import NotAllowed, Refused
+from s2s_tui.base.errors import NotAllowed, NotFound, Refused
 from s2s_tui.rules.dates import age
+from s2s_tui.services import audit_log
 from s2s_tui.services.reports import holidays, running
 from s2s_tui.services.reports.asking import Wanted
 from s2s_tui.services.reports.running import files_behind
+from s2s_tui.store import stream
 
 few = settings(
     max_examples=10,
@@ -191,8 +201,6 @@ def test_leavers_are_uploaded_or_not_or_elsewhere_and_overdue_by_school_days(sit
     ],
 )
 def test_a_list_of_leavers_that_is_unclear_is_refused_at_its_field(lite, row, code):
-    import making
-
     actor = making.logged_on(lite, "user", "680")
     with pytest.raises(Refused, match=code) as refused:
         compared(lite, actor, [row])
@@ -200,22 +208,102 @@ def test_a_list_of_leavers_that_is_unclear_is_refused_at_its_field(lite, row, co
     assert refused.value.params["line"] == 2
 
 
-@pytest.mark.requirement("R-REP-5")
+def upn_of(number):
+    return f"A680401220{number:03}"
+
+
+def lost_ones(count):
+    return [events.Event("6804012", events.LOST, datetime(2026, 5, 1), upn=upn_of(at)) for at in range(count)]
+
+
+def on_record(site, upn):
+    """The names of the acts by which a DBA finds a pupil in the log."""
+    site.clock.forward(seconds=1)
+    dba = making.logged_on(site, "dba", "680")
+    site.clock.forward(seconds=1)
+    return [entry.action for entry in audit_log.pupil(dba, site, upn).page()]
+
+
+@pytest.mark.requirement("R-REP-5", "R-SYS-3")
 def test_who_saw_which_pupils_is_on_record(site, on):
-    import json
-
-    import steps
-
     actor = on("user", "680")
-    events.put(site, [events.Event("6804012", events.LOST, datetime(2026, 5, 1), upn="A680401220001")])
+    events.put(site, lost_ones(2))
     run = running.ask(actor, site, "lost-details", Wanted())
     run.page()
     entry = steps.audited(site, "680")[-1]
     assert entry.action == "report-pupils"
-    assert "A680401220001" in json.dumps(entry.details)
+    assert upn_of(1) in entry.details
     before = len(steps.audited(site, "680"))
     list(run.cells())
     assert len(steps.audited(site, "680")) == before + 1
+    assert on_record(site, upn_of(1)) == ["report-pupils"] * 2
+    with pytest.raises(NotFound, match="pupil-unheard"):
+        on_record(site, upn_of(2))
+    assert not steps.broken(site)
+
+
+@pytest.mark.requirement("R-REP-5", "R-SYS-3")
+def test_a_report_that_is_left_midway_has_everybody_on_record_who_was_shown(site, on, monkeypatch):
+    monkeypatch.setattr(stream, "AT_A_TIME", 3)
+    monkeypatch.setattr(running, "RECORDED_AT_ONCE", 2)
+    events.put(site, lost_ones(10))
+    run = running.ask(on("user", "680"), site, "lost-details", Wanted())
+    at = [column.id for column in run.columns].index("upn")
+    blocks = run.blocks()
+    shown = []
+    for _ in range(2):
+        shown += [cells[at] for cells in next(blocks)]
+        # Seen by others already, while this thread still reads what was there at first.
+        with ThreadPoolExecutor(1) as other:
+            entries = other.submit(steps.audited, site, "680").result()
+        recorded = [
+            upn
+            for entry in entries
+            if entry.action == "report-pupils"
+            for upn in json.loads(entry.details)["among"]
+        ]
+        assert sorted(shown) == sorted(recorded)
+    blocks.close()
+    assert len(shown) == 6
+    assert {upn: on_record(site, upn) for upn in shown} == {upn: ["report-pupils"] for upn in shown}
+    assert not steps.broken(site)
+
+
+READER = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import making
+from s2s_tui.base.settings import Settings
+from s2s_tui.rules.roles import Actor, Role
+from s2s_tui.services import site as sites
+from s2s_tui.services.reports import output, running
+from s2s_tui.services.reports.asking import Wanted
+database, key, session = sys.argv[2:]
+site = sites.open_site(Settings(database=database, key_file=key), making.Clock())
+run = running.ask(Actor("680user", Role.USER, "680", session), site, "lost-details", Wanted())
+for text in output.json_blocks(run):
+    print(text, flush=True)
+"""
+
+
+@pytest.mark.requirement("R-REP-5", "R-SYS-3")
+def test_a_report_that_is_killed_has_everybody_on_record_who_was_shown(lite):
+    actor = making.logged_on(lite, "user", "680")
+    # More than a pipe holds: it is killed while it writes.
+    events.put(lite, lost_ones(900))
+    tests = str(Path(__file__).parent.parent)
+    where = [tests, lite.settings.database, lite.settings.key_file, actor.session]
+    process = subprocess.Popen([sys.executable, "-c", READER, *where], stdout=subprocess.PIPE, text=True)
+    text = process.stdout.readline() + process.stdout.readline()
+    process.kill()
+    text += process.stdout.read()
+    process.wait()
+    process.stdout.close()
+    shown = set(re.findall(upn_of(0)[:-3] + "[0-9]{3}", text))
+    assert 0 < len(shown) < 900
+    recorded = "".join(entry.details for entry in steps.audited(lite, "680"))
+    assert not [upn for upn in shown if upn not in recorded]
+    assert on_record(lite, max(shown)) == ["report-pupils"]
 
 
 def test_days_between_are_counted_as_a_walk_counts_them():

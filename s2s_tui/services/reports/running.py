@@ -135,6 +135,8 @@ class Run:
     def blocks(self, step: Step = nothing) -> Iterator[Sequence[Cells]]:
         """All rows in the report's own order, some at a time, never all in memory: for a CSV or JSON.
 
+        Where pupils are named, that is on record before they are given out (R-SYS-3), some at a time.
+
         Args:
             step: told after each authority how many of how many are done; what it raises ends the report.
 
@@ -142,19 +144,12 @@ class Run:
             NotLoggedOn: `session-ended`.
         """
         access.require_live(self.actor, self.site)
-        at = self._upn_at()
-        named = bytearray()
-        try:
-            with stream.snapshot(self.site.store, lambda: step(0, 0)):
-                for block in self._all(step):
-                    if at is not None:
-                        named += "".join([f"{cells[at]}\n" for cells in block]).encode()
-                    yield block
-        finally:
-            upns = named.decode().split("\n")
-            with self.site.store.connection():
-                for start in range(0, len(upns) - 1, RECORDED_AT_ONCE):
-                    self._record_upns(upns[start : start + RECORDED_AT_ONCE])
+        at, store = self._upn_at(), self.site.store
+        with stream.beside(store) as write, stream.snapshot(store, lambda: step(0, 0)):
+            for block in self._all(step):
+                if at is not None:
+                    self._record_upns([cells[at] for cells in block], write)
+                yield block
 
     def _all(self, step: Step) -> Iterator[Sequence[Cells]]:
         parts, names = self._parts(), long.Names(self.site.store, self.asked.language)
@@ -173,14 +168,20 @@ class Run:
     def _record(self, rows: Iterable[Cells]) -> None:
         at = self._upn_at()
         if at is not None:
-            self._record_upns([cells[at] for cells in rows])
+            self._record_upns([cells[at] for cells in rows], self.site.store.write)
 
-    def _record_upns(self, upns: Sequence[str]) -> None:
-        key = self.asked.report.key
-        if upns:
-            self.site.store.write(
-                lambda: audit.record(self.site, self.actor, "report-pupils", key, about=upns)
-            )
+    def _record_upns(self, upns: Iterable[str], write: stream.Write) -> None:
+        """Put on record who is about to be shown; those of a school together, so that few entries name it."""
+        ordered = sorted(set(upns) - {""}, key=lambda upn: (upn[1:], upn))
+        key, parts = self.asked.report.key, range(0, len(ordered), RECORDED_AT_ONCE)
+
+        def change() -> None:
+            for start in parts:
+                part = ordered[start : start + RECORDED_AT_ONCE]
+                audit.record(self.site, self.actor, "report-pupils", key, among=part)
+
+        if ordered:
+            write(change)
 
     def picture(self) -> Picture | None:
         """Its picture; None where the report has none."""
