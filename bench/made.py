@@ -12,6 +12,7 @@ from s2s_tui.demo.pupils import Child, Register
 from s2s_tui.demo.schools import NAMED
 
 if TYPE_CHECKING:
+    from s2s_tui.base.settings import Settings
     from s2s_tui.services.site import Site
 
 SOURCE, DESTINATION = "6804012", "6814053"
@@ -77,22 +78,38 @@ def written(folder: Path, files: Iterator[tuple[str, bytes]]) -> list[Path]:
 @contextmanager
 def site(folder: Path) -> Iterator["Site"]:
     """A site on SQLite with the authorities, the schools and their accounts; everybody has an address."""
-    from s2s_tui.base.settings import Settings
     from s2s_tui.services import upkeep
 
-    settings = Settings(
+    made = upkeep.bare(_settings(folder))
+    _fill(made)
+    try:
+        yield made
+    finally:
+        made.store.close()
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator["Site"]:
+    """A site that `site` made in a folder, opened again."""
+    from s2s_tui.services.site import open_site
+
+    found = open_site(_settings(folder))
+    try:
+        yield found
+    finally:
+        found.store.close()
+
+
+def _settings(folder: Path) -> "Settings":
+    from s2s_tui.base.settings import Settings
+
+    return Settings(
         database=f"sqlite:///{folder}/s2s.sqlite",
         key_file=f"{folder}/audit.key",
         eml_dir=f"{folder}/mail",
         argon2_memory_kib=8,
         argon2_passes=1,
     )
-    made = upkeep.bare(settings)
-    _fill(made)
-    try:
-        yield made
-    finally:
-        made.store.close()
 
 
 def _fill(site: "Site") -> None:

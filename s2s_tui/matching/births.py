@@ -69,6 +69,13 @@ def parts(born: date | Born | None) -> Born:
     return born if isinstance(born, Born) else Born(born.year, born.month, born.day)
 
 
+def written(born: Born) -> str:
+    """A date as YYYY-MM-DD, unknown parts as question marks."""
+    whole = f"{born.year:04}" if born.year is not None else "????"
+    rest = (f"{part:02}" if part is not None else "??" for part in (born.month, born.day))
+    return "-".join([whole, *rest])
+
+
 def levels(births: BirthList, born: Born) -> NDArray[np.uint8]:
     """How each date resembles the typed one.
 

@@ -102,14 +102,8 @@ def _born(plan: Plan, part: Index, hit: Hit) -> list[Reason]:
         return []
     level = DateLevel(weighed.levels[hit.part][code])
     bits = int(weighed.bits[hit.part][code])
-    return [Reason("born", f"born-{level.code}", typed_date(plan), part.births.held(code), bits / 100)]
-
-
-def typed_date(plan: Plan) -> str:
-    """The typed date as YYYY-MM-DD, unknown parts as question marks."""
-    year, month, day = births.parts(plan.query.born)
-    whole = f"{year:04}" if year is not None else "????"
-    return "-".join([whole, *(f"{part:02}" if part is not None else "??" for part in (month, day))])
+    typed = births.written(births.parts(plan.query.born))
+    return [Reason("born", f"born-{level.code}", typed, part.births.held(code), bits / 100)]
 
 
 def _gender(plan: Plan, part: Index, hit: Hit) -> list[Reason]:

@@ -21,6 +21,7 @@ import numpy as np
 
 from s2s_tui.base.clock import local_date
 from s2s_tui.base.errors import Refused, S2SError
+from s2s_tui.matching.fields import Record
 from s2s_tui.matching.index import Index
 from s2s_tui.rules.roles import Actor
 from s2s_tui.services import access, annual_roll, annual_work, audit, finds, lost_index, table_files
@@ -192,9 +193,9 @@ def _find(
         step(annual_work.WRITING, start, len(rows))
         few = rows[start : start + AT_ONCE]
         with site.store.connection():
-            among = lost_index.some([int(links.lost[at]) for at in few])
+            held = lost_index.some([int(links.lost[at]) for at in few])
         part = [
-            _find_row(claim.run, among, int(links.lost[at]), entries[int(links.roll[at])])
+            _find_row(claim.run, held[int(links.lost[at])], entries[int(links.roll[at])])
             | {"band": str(classes[at]), "probability": float(links.probability[at])}
             | {"bits": links.bits[at] / 100}
             for at in few
@@ -203,10 +204,10 @@ def _find(
     on_progress(annual_work.WRITING, len(rows), max(len(rows), 1))
 
 
-def _find_row(run: int, among: Index, lost_id: int, line: Line) -> dict[str, Any]:
+def _find_row(run: int, held: Record, line: Line) -> dict[str, Any]:
     return {
         "run": run,
-        "lost": lost_id,
+        "lost": held.id,
         "authority": line.school[:3],
         "school": line.school,
         "upn": line.upn,
@@ -215,7 +216,7 @@ def _find_row(run: int, among: Index, lost_id: int, line: Line) -> dict[str, Any
         "born": line.born,
         "gender": line.gender,
         "town": line.town,
-        "reasons": finds.reasons_json(annual_work.reasons(among, lost_id, line)),
+        "reasons": finds.reasons_json(annual_work.reasons(held, line)),
     }
 
 

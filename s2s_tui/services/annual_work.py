@@ -9,17 +9,17 @@ import shutil
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import fields, replace
+from dataclasses import fields
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 
-from s2s_tui.matching import bulk, explain, pairs, search, top
+from s2s_tui.matching import bulk, pairs, resemblance
 from s2s_tui.matching import snapshot as matching_snapshot
 from s2s_tui.matching.bulk import Links
-from s2s_tui.matching.fields import Query, Reason
+from s2s_tui.matching.fields import Query, Reason, Record
 from s2s_tui.matching.index import Index
 from s2s_tui.matching.likeness import Likeness
 from s2s_tui.services import lost_index
@@ -110,17 +110,8 @@ def _piece(place: Path, kind: type[Arrays], which: list[Any], make: Callable[[],
     return made
 
 
-def reasons(found: Index, lost_id: int, line: Line) -> tuple[Reason, ...]:
-    """Why a pair may be one pupil: as a search says it, but without each field's evidence.
-
-    Args:
-        found: the lost pupil among few others; against all of them it would take a search's time a pair.
-        lost_id: who of them.
-        line: the pupil on roll.
-    """
-    query = Query(line.upn, line.surname, line.forename, line.born, line.gender, line.town, line.postcode)
-    plan = search.prepare(found, query)
-    (row,) = found.rows([lost_id])
-    match = explain.match(plan, top.Hit(0, int(row), lost_id, 0, 0, 0.0))
-    # How rare a name is can't be told from few: the evidence of the pair as a whole stands with the find.
-    return tuple(replace(reason, bits=0.0) for reason in match.reasons)
+def reasons(held: Record, line: Line) -> tuple[Reason, ...]:
+    """Why a lost pupil may be the one on a roll."""
+    return resemblance.reasons(
+        Query(line.upn, line.surname, line.forename, line.born, line.gender, line.town, line.postcode), held
+    )

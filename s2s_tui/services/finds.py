@@ -7,7 +7,7 @@ record that several published runs found the latest find counts.
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -27,6 +27,7 @@ from s2s_tui.store.statements import tuples
 OURS, ELSEWHERE, WALES_WIDE = "ours", "elsewhere", "all"
 """The lists: on roll at the own authority's schools; own uploads on roll at others'; WG's list of all."""
 CERTAIN, CHECK = "certain", "check"
+_REASON = tuple(field.name for field in fields(Reason))
 SORTS = ("probability", "surname", "school", "state")
 
 
@@ -207,7 +208,9 @@ def by_ids(site: Site, ids: Sequence[int]) -> tuple[Found, ...]:
 
 def reasons_json(why: Sequence[Reason]) -> str:
     """Reasons as they are kept with a find."""
-    return json.dumps([asdict(reason) for reason in why], ensure_ascii=False)
+    # `asdict` copies deeply: of a quarter of a million finds that alone took a minute.
+    kept = [{name: getattr(reason, name) for name in _REASON} for reason in why]
+    return json.dumps(kept, ensure_ascii=False)
 
 
 def _found(row: dict[str, Any], record: Record, named: dict[str, str]) -> Found:

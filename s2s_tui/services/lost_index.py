@@ -22,6 +22,7 @@ import numpy as np
 from s2s_tui.base.errors import Unreachable
 from s2s_tui.matching import index as matching_index
 from s2s_tui.matching import snapshot as matching_snapshot
+from s2s_tui.matching.fields import Record
 from s2s_tui.matching.index import Index
 from s2s_tui.services.lost import State
 from s2s_tui.services.site import Site
@@ -156,9 +157,9 @@ def whole(site: Site, on_progress: Callable[[int], None] = lambda _read: None) -
         return matching_index.build(_rows(HELD), on_progress)
 
 
-def some(ids: Collection[int]) -> Index:
-    """An index of some records, whatever their state; needs an open connection."""
-    return matching_index.build(_rows(None, ids=ids))
+def some(ids: Collection[int]) -> dict[int, Record]:
+    """Some records by id, whatever their state; needs an open connection."""
+    return {row[0]: Record(*row[: len(Record._fields)]) for row in _rows(None, ids=ids)}
 
 
 def _load(site: Site, change: int) -> Loaded:

@@ -5,8 +5,8 @@ from itertools import product
 
 import pytest
 
+from s2s_tui.matching import births
 from s2s_tui.matching import search as searching
-from s2s_tui.matching.explain import typed_date
 from s2s_tui.matching.fields import Born, Query, Record
 from s2s_tui.matching.index import build
 from s2s_tui.matching.search import prepare, rank, search
@@ -115,14 +115,14 @@ def test_what_is_not_held_or_not_typed_is_no_reason(index):
     assert [field for field, *_ in reasons(index, surname="Rees")] == ["surname"]
 
 
-def test_a_typed_date_is_shown_with_what_is_unknown_as_question_marks(index):
+def test_a_typed_date_is_shown_with_what_is_unknown_as_question_marks():
     for born, shown in (
         (date(2012, 3, 4), "2012-03-04"),
         (Born(2012), "2012-??-??"),
         (Born(None, 3), "????-03-??"),
         (Born(12, None, 4), "0012-??-04"),
     ):
-        assert typed_date(prepare(index, Query(born=born))) == shown
+        assert births.written(births.parts(born)) == shown
 
 
 @pytest.mark.requirement("R-LPD-10")
