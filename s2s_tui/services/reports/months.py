@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from peewee import fn
@@ -13,6 +14,7 @@ from s2s_tui.services.checking import COLLECTED, REJECTED
 from s2s_tui.services.reports import counts
 from s2s_tui.services.reports.model import Asked, Picture, Shape
 from s2s_tui.store.models import Transfer
+from s2s_tui.store.statements import Statement
 
 TITLES = {"uploaded": N_("Uploaded"), "downloaded": N_("Downloaded"), "rejected": N_("Rejected")}
 
@@ -42,13 +44,18 @@ def lines(asked: Asked, title: str, events: tuple[str, ...]) -> Picture:
     for event in events:
         numbers = [0] * len(spans)
         for where, moment in _of(asked, event):
+            # A look into the index a month; the SQL for it is made once.
+            counted = Statement(partial(_counted, where, moment))
             for place, (_, begins, ends) in enumerate(spans):
-                query = Transfer.select(fn.COUNT(Transfer.id))
-                query = query.where(where & (moment >= begins) & (moment < ends))
-                numbers[place] += next(counts.rows(asked, query))[0]
+                for (number,) in counted.rows(begins, ends):
+                    numbers[place] += number
         series.append((TITLES[event], tuple(numbers)))
     labels = tuple(label for label, _, _ in spans)
     return Picture(Shape.LINES, title, labels, tuple(series), N_("Month"), N_("CTFs"))
+
+
+def _counted(where: Any, moment: Any, begins: Any, ends: Any) -> Any:
+    return Transfer.select(fn.COUNT(Transfer.id)).where(where & (moment >= begins) & (moment < ends))
 
 
 def _of(asked: Asked, event: str) -> Iterator[tuple[Any, Any]]:
