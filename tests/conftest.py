@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from s2s_tui.base import translation
@@ -29,8 +30,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 import making
 
 # The same examples at each run, so that a change is judged by what it changes; `make fuzz` tries new ones.
-hypothesis_settings.register_profile("same", derandomize=True)
-hypothesis_settings.register_profile("fuzz", print_blob=True)
+# How long an example takes, or its making, says how busy the machine is.
+anyhow = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+hypothesis_settings.register_profile("same", derandomize=True, **anyhow)
+hypothesis_settings.register_profile("fuzz", print_blob=True, **anyhow)
 hypothesis_settings.load_profile("same")
 
 _databases = itertools.count()

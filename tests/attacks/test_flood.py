@@ -120,8 +120,20 @@ def test_a_thousand_guesses_from_twenty_processes_get_no_further_and_slow_nobody
 def test_times_of_known_and_unknown_names_cannot_be_told_apart(dear, monkeypatch, pause):
     """By the best threshold between them a guess is right hardly more often than by a coin."""
     monkeypatch.setattr(accounts, "PAUSE", pause)
+    # Of samples as small as these from one distribution nine in a thousand part farther; not three in a row.
+    tries = []
+    for _ in range(3):
+        tries.append(_told_apart(dear, 40 if not pause else 12))
+        share, limit, _seconds = tries[-1]
+        if share < limit:
+            return
+    pytest.fail(f"told apart each time: {tries}")
+
+
+def _told_apart(dear: Site, count: int) -> tuple[float, float, tuple[float, float]]:
+    """How often the best guess is right, how often it may be, and both medians in seconds."""
     known, unknown = [], []
-    for number in range(40 if not pause else 12):
+    for number in range(count):
         for username, taken in (("680user", known), (f"nobody{number}", unknown)):
             dear.store.write(lambda: LogonFailure.delete().execute())
             begun = time.perf_counter()
@@ -129,18 +141,13 @@ def test_times_of_known_and_unknown_names_cannot_be_told_apart(dear, monkeypatch
                 accounts.begin(dear, username, WRONG)
             taken.append(time.perf_counter() - begun)
     thresholds = sorted(known + unknown)
-    count = len(known)
     right = max(
         max(share, 1 - share)
         for at in thresholds
         for share in [(sum(x <= at for x in known) + sum(x > at for x in unknown)) / (2 * count)]
     )
-    # Of samples as small as these from one distribution nine in a thousand part so far (Kolmogorov, Smirnov).
-    assert right < 0.5 + 1.65 * (2 / count) ** 0.5 / 2, (
-        right,
-        statistics.median(known),
-        statistics.median(unknown),
-    )
+    # By Kolmogorov and Smirnov.
+    return right, 0.5 + 1.65 * (2 / count) ** 0.5 / 2, (statistics.median(known), statistics.median(unknown))
 
 
 @pytest.mark.requirement("R-LOG-6")

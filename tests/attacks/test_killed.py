@@ -79,7 +79,7 @@ def test_what_is_killed_in_the_middle_of_much_was_done_or_was_not(lite, tmp_path
     chance = random.Random(680)
     where = [lite.settings.database, lite.settings.key_file, wg.user, str(wg.role), "WG", wg.session]
     before, outcomes, patience = _counts(lite), [], 0.0
-    for _ in range(12):
+    for _ in range(40):
         process = subprocess.Popen(
             [sys.executable, "-c", WORK, what, *where, str(register)], stdout=subprocess.PIPE, text=True
         )
@@ -95,7 +95,7 @@ def test_what_is_killed_in_the_middle_of_much_was_done_or_was_not(lite, tmp_path
         if after != before:
             break
         assert not done
-        patience += 0.3
+        patience = 1.3 * patience + 0.2  # a busy machine may need long to get to the end
     assert upkeep.verify(lite).ok
     changed = {name: after[name] - before[name] for name in after if after[name] != before[name]}
     whole = {

@@ -106,7 +106,7 @@ def test_a_matching_that_is_interrupted_goes_on(shell, roll):
                 asked = True
                 running.send_signal(signal.SIGINT)
     os.close(main)
-    running.wait(30)
+    running.wait(60)
     assert running.returncode == 1
     running.stdout.close()
     assert b"Stopped. Match the same roll again to go on" in seen

@@ -94,7 +94,7 @@ def test_a_strange_origin_breaks_nothing(shell, origin):
     assert shell("find", "mon", user="wg", env={"SSH_CONNECTION": origin}).code == 0
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(text=st.text(st.characters(exclude_characters="\0"), max_size=30))
 def test_whatever_is_typed_nothing_breaks(shell, text):
     for arguments in (["find", "--", text], ["pupil", "--", text], ["files", "--pupil", text]):

@@ -5,11 +5,13 @@ import pty
 import signal
 import subprocess
 import sys
+import termios
 import time
 from pathlib import Path
 
 import pytest
 from making import PASSWORD
+from waiting import LONG
 
 from s2s_tui.services import accounts
 from s2s_tui.services.sessions import end_sessions
@@ -84,10 +86,12 @@ class Terminal:
             os.execve(sys.executable, shell.line(*arguments), shell.env(user, None, None))
         self.shown = b""
 
-    def answer(self, asked, typed):
+    def answer(self, asked, typed, *, hidden=False):
         while asked not in self.shown:
             self.shown += os.read(self.side, 1000)
-        time.sleep(0.1)  # the echo is turned off just after the question is shown
+        # The echo is turned off just after the question is shown; what was typed before is thrown away.
+        while hidden and termios.tcgetattr(self.side)[3] & termios.ECHO:
+            time.sleep(0.01)
         os.write(self.side, typed)
 
     def end(self):
@@ -103,7 +107,7 @@ class Terminal:
 def test_who_and_password_are_asked_for_on_a_terminal_and_the_password_is_not_shown(shell):
     terminal = Terminal(shell, "files", "--tab", "sent")
     terminal.answer(b"Username: ", b"s6804012\n")
-    terminal.answer(b"Password: ", PASSWORD.encode() + b"\n")
+    terminal.answer(b"Password: ", PASSWORD.encode() + b"\n", hidden=True)
     assert terminal.end() == 0
     assert b"6804012_CTF_6814053_001.XML" in terminal.shown
     assert PASSWORD.encode() not in terminal.shown
@@ -111,9 +115,9 @@ def test_who_and_password_are_asked_for_on_a_terminal_and_the_password_is_not_sh
 
 def test_a_new_password_is_asked_for_twice_on_a_terminal_and_not_shown(shell):
     terminal = Terminal(shell, "password", user="660user")
-    terminal.answer(b"Password: ", PASSWORD.encode() + b"\n")
-    terminal.answer(b"New password: ", NEW.encode() + b"\n")
-    terminal.answer(b"Again: ", NEW.encode() + b"\n")
+    terminal.answer(b"Password: ", PASSWORD.encode() + b"\n", hidden=True)
+    terminal.answer(b"New password: ", NEW.encode() + b"\n", hidden=True)
+    terminal.answer(b"Again: ", NEW.encode() + b"\n", hidden=True)
     assert terminal.end() == 0
     assert NEW.encode() not in terminal.shown
     assert shell("files", user="660user", password=NEW).code == 0
@@ -124,7 +128,7 @@ def test_a_new_password_is_asked_for_twice_on_a_terminal_and_not_shown(shell):
 )
 def test_ctrl_c_and_ctrl_d_leave_the_question_for_the_password(shell, typed, code, said):
     terminal = Terminal(shell, "files", user="s6804012")
-    terminal.answer(b"Password: ", typed)
+    terminal.answer(b"Password: ", typed, hidden=True)
     assert terminal.end() == code
     assert said in terminal.shown
     assert b"Traceback" not in terminal.shown
@@ -237,7 +241,7 @@ def test_a_command_that_is_stopped_ends_its_session(shell, number, reason):
         assert process.stderr.readline() == b"working\n"
         process.send_signal(number)
         said = process.stderr.read()
-        assert process.wait(10) == 1
+        assert process.wait(LONG) == 1
     assert said == b"Stopped.\n"
     assert fresh(shell, before) == [("", "cli", reason, True)]
 

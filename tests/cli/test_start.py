@@ -177,7 +177,7 @@ def test_a_reader_that_has_gone_is_no_error(shell):
     ) as process:
         process.stdout.close()
         assert process.stderr.read() == b""
-        assert process.wait(30) == 0
+        assert process.wait(60) == 0
 
 
 def test_output_that_cannot_be_written_is_said(shell):

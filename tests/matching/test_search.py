@@ -193,7 +193,7 @@ def test_unchecked_a_surname_that_sounds_alike_is_found():
 some = st.lists(st.integers(0, 299), max_size=12)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(gone=some, changed=some, query=st.integers(0, 299), field=st.sampled_from(Query.__slots__[:6]))
 def test_recent_and_removed_pupils_count_as_if_the_index_were_rebuilt(pupils, gone, changed, query, field):
     held = pupils[:280]

@@ -271,9 +271,7 @@ def is_in(row, narrowed: Filter) -> bool:
 )
 @example([("within", "6804012", 1, 0, "awaiting", "a b")] * 3, Filter(), "uploaded", True, 2)
 @example([("within", "6804012", 1, 0, "awaiting", "a b")] * 3, Filter(), "name", False, 2)
-@hypothesis_settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@hypothesis_settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 def test_pages_positions_sorts_and_filters_agree_with_a_plain_model(
     site, rows, narrowed, sort, descending, limit
 ):

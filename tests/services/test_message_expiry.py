@@ -76,7 +76,7 @@ def test_a_read_message_goes_on_the_14th_day_after_its_first_reading(lite, clock
 
 
 @pytest.mark.requirement("R-MSG-1")
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     arrival=st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31)),
     reads_after=st.none() | st.timedeltas(timedelta(0), timedelta(days=30)),

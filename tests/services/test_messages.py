@@ -200,7 +200,7 @@ def test_what_is_too_long_or_cannot_be_kept_is_refused_with_a_word(lite):
     assert code_of(lambda: post(clerk, lite, "6814053", text="\ud800")) == "message-nul"
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(text=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=300))
 def test_any_text_comes_back_as_it_was_sent(lite, text):
     clerk = making.logged_on(lite, "user", "680")

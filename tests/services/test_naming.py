@@ -227,9 +227,7 @@ def test_a_role_without_such_files_names_none(lite):
 
 
 @pytest.mark.requirement("R-NAM")
-@hypothesis_settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(stem=st.text(max_size=40), destination=st.sampled_from([BRO, "680LLLL", ""]))
 def test_whatever_a_zip_is_called_the_text_made_of_it_is_allowed_or_empty(lite, stem, destination):
     actor = ACTORS.get(lite.store.url) or making.logged_on(lite, "school", GLAN)

@@ -17,8 +17,7 @@ from s2s_tui.store.models import CountedMonth, MonthCount, Transfer
 few = settings(
     max_examples=10,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-    derandomize=True,
+    suppress_health_check=list(HealthCheck),
 )
 lives_of = st.lists(events.events(), max_size=25)
 

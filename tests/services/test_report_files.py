@@ -15,8 +15,7 @@ from s2s_tui.services.reports.asking import Wanted
 few = settings(
     max_examples=10,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-    derandomize=True,
+    suppress_health_check=list(HealthCheck),
 )
 
 

@@ -108,8 +108,7 @@ def recount(lives, listed, free, first, last):
 @settings(
     max_examples=20,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-    derandomize=True,
+    suppress_health_check=list(HealthCheck),
 )
 @given(
     st.lists(sent(), min_size=4, max_size=9),

@@ -27,8 +27,7 @@ from s2s_tui.store import stream
 few = settings(
     max_examples=10,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-    derandomize=True,
+    suppress_health_check=list(HealthCheck),
 )
 lives_of = st.lists(events.lost(), max_size=20)
 

@@ -110,8 +110,7 @@ def recount(messages, first, last):
 @settings(
     max_examples=20,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-    derandomize=True,
+    suppress_health_check=list(HealthCheck),
 )
 @given(st.lists(came(), max_size=20), st.none() | events.days, events.days, st.booleans())
 def test_messages_count_by_inbox_as_a_walk_over_them_counts(site, on, messages, first, last, chosen):

@@ -16,8 +16,7 @@ pytestmark = pytest.mark.requirement("R-REP-1")
 few = settings(
     max_examples=12,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-    derandomize=True,
+    suppress_health_check=list(HealthCheck),
 )
 
 

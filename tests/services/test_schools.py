@@ -314,7 +314,7 @@ def refused(act) -> Refused | None:
     return None
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.dictionaries(st.sampled_from(["name", "town", "phone", "email"]), st.text(max_size=40)))
 def test_whatever_is_typed_what_is_saved_is_what_was_told_before(lite, typed):
     dba = making.logged_on(lite, "dba", "680")

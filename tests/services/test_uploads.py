@@ -340,9 +340,7 @@ def typed_words():
 
 @pytest.mark.requirement("R-UPL-7")
 @given(surname=typed_words(), forename=typed_words())
-@hypothesis_settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@hypothesis_settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 def test_nothing_personal_is_in_any_mail(lite, tmp_path, surname, forename):
     school, other = making.logged_on(lite, "school", "6804012"), making.logged_on(lite, "school", "6814053")
     child = making.Child(making.upn(99), surname, forename, "2013-07-19")
@@ -733,9 +731,7 @@ def test_a_file_comes_out_as_it_went_in(lite, tmp_path, path):
 
 @pytest.mark.requirement("R-UPL-8")
 @given(chunks=st.lists(st.binary(max_size=2000), min_size=1, max_size=8))
-@hypothesis_settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_bytes_come_out_as_they_went_in(site, chunks):
     def keep() -> None:
         for chunk in chunks:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pyte
 import pytest
+from waiting import LONG
 
 HOSTS = Path(__file__).parent / "hosts"
 KEYS = {
@@ -80,7 +81,7 @@ class Terminal:
     def text(self) -> str:
         return "\n".join(self.screen.display)
 
-    def wait_for(self, wanted: str | Callable[[str], bool], seconds: float = 10.0) -> None:
+    def wait_for(self, wanted: str | Callable[[str], bool], seconds: float = LONG) -> None:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             self.read(0.05)
@@ -93,14 +94,31 @@ class Terminal:
         while self.read(still):
             pass
 
+    def is_still(self, seconds: float = 0.7, patience: float = LONG) -> bool:
+        """Whether a while comes in which nothing is sent; what was begun before may still come first."""
+        end = time.monotonic() + patience
+        while self.read(seconds):
+            if time.monotonic() > end:
+                return False
+        return True
+
     def cost(self, *keys: str) -> int:
-        """Bytes that pressing keys sends, until the screen is still."""
+        """Bytes that pressing keys sends: from the first on, until the screen is still."""
         self.quiet()
         self.press(*keys)
-        total = 0
+        end = time.monotonic() + LONG
+        while not (got := self.read(0.05)):
+            assert time.monotonic() < end, f"{keys} sent nothing"
+        total = len(got)
         while got := self.read(0.25):
             total += len(got)
         return total
+
+    def leaves(self) -> int:
+        """The exit code, once it has left."""
+        code = self.leaves_within(LONG)
+        assert code is not None, "it still runs"
+        return code
 
     def leaves_within(self, seconds: float) -> int | None:
         """The exit code, or None if it still runs after that time."""
@@ -125,7 +143,7 @@ class Terminal:
     def close(self) -> None:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGKILL)
-        self.process.wait(5)
+        self.process.wait(LONG)
         for fd in (self.master, self.slave):
             if fd >= 0:
                 os.close(fd)

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
+from waiting import LONG
 
 sys.path.insert(0, str(Path(__file__).parent / "hosts"))
 from portal import Files, Portal
@@ -25,7 +26,7 @@ from s2s_tui.tui.widgets.virtual_table import VirtualTable
 SIZE = (80, 24)
 
 
-async def until(pilot, true, seconds=5.0):
+async def until(pilot, true, seconds=LONG):
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "never came true"
@@ -318,7 +319,7 @@ async def test_the_frame_holds_at_every_size(size, seen):
     async with Portal("wg").run_test(size=SIZE) as pilot:
         await at_files_or_home(pilot)
         await pilot.resize_terminal(*size)
-        await pilot.pause(0.05)
+        await until(pilot, lambda: len(seen(pilot.app).splitlines()) == size[1])
         lines = seen(pilot.app).splitlines()
         assert len(lines) == size[1]
         assert "680 Newport" in lines[0]

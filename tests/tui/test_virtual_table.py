@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from textual import events
+from waiting import LONG
 
 sys.path.insert(0, str(Path(__file__).parent / "hosts"))
 from table import COLUMNS, Many, TableHost
@@ -20,7 +21,7 @@ from s2s_tui.tui.widgets.virtual_table import VirtualTable
 SIZE = (80, 24)
 
 
-async def until(pilot, true, seconds=5.0):
+async def until(pilot, true, seconds=LONG):
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "never came true"
@@ -73,7 +74,7 @@ async def test_a_row_on_its_way_is_an_ellipsis_and_then_itself(seen):
     class Slow(Many):
         def page(self, offset, limit, sort, descending):
             if offset:
-                gate.wait(5)
+                gate.wait(LONG)
             return super().page(offset, limit, sort, descending)
 
     async with TableHost(Slow(10_000)).run_test(size=SIZE) as pilot:
@@ -204,9 +205,16 @@ async def test_an_empty_list_says_so(seen):
 
 
 async def test_a_list_being_read_shows_that_it_is(seen):
-    async with TableHost(Many(5, 0.3)).run_test(size=SIZE) as pilot:
-        await pilot.pause()
-        assert "…" in seen(pilot.app).splitlines()[1]
+    gate = threading.Event()
+
+    class Held(Many):
+        def page(self, offset, limit, sort, descending):
+            gate.wait(LONG)
+            return super().page(offset, limit, sort, descending)
+
+    async with TableHost(Held(5)).run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: "…" in seen(pilot.app).splitlines()[1])
+        gate.set()
         await ready(pilot)
         assert "01 Oct" in seen(pilot.app)
 
@@ -262,7 +270,7 @@ async def test_a_page_of_the_old_order_never_gets_into_the_new_one():
         def page(self, offset, limit, sort, descending):
             rows = super().page(offset, limit, sort, descending)
             if offset and not sort:
-                gate.wait(5)
+                gate.wait(LONG)
             return rows
 
     async with TableHost(Slow(1000)).run_test(size=SIZE) as pilot:
@@ -289,10 +297,20 @@ async def test_another_source_keeps_the_cursor_on_its_key_and_drops_the_marks():
 
 
 async def test_a_later_reading_wins_over_an_earlier_one_that_ends_after_it():
-    async with TableHost(Many(7, 0.2)).run_test(size=SIZE) as pilot:
+    gate, first = threading.Event(), Many(7)
+    page = first.page
+
+    def held(*asked):
+        gate.wait(LONG)
+        return page(*asked)
+
+    first.page = held
+    async with TableHost(first).run_test(size=SIZE) as pilot:
         pilot.app.table.show(Many(3))
         await until(pilot, lambda: pilot.app.table.total == 3)
-        await pilot.pause(0.3)
+        gate.set()
+        await until(pilot, lambda: first.asked)
+        await pilot.pause(0.1)
         assert pilot.app.table.total == 3
 
 
@@ -323,10 +341,19 @@ async def test_cursor_and_marks_are_seen_without_colour():
 
 
 async def test_leaving_does_not_wait_for_a_page_on_its_way():
-    started = time.monotonic()
-    async with TableHost(Many(10, 3.0)).run_test(size=SIZE) as pilot:
-        await pilot.pause(0.1)
-    assert time.monotonic() - started < 2.5
+    begun, gate = threading.Event(), threading.Event()
+
+    class Held(Many):
+        def page(self, offset, limit, sort, descending):
+            begun.set()
+            gate.wait(LONG)
+            return super().page(offset, limit, sort, descending)
+
+    source = Held(10)
+    async with TableHost(source).run_test(size=SIZE) as pilot:
+        await until(pilot, begun.is_set)
+    assert source.asked == []
+    gate.set()
 
 
 def test_wide_terminals_get_more_columns_and_the_growing_ones_get_the_room():

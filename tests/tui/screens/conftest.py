@@ -8,6 +8,7 @@ from typing import Any
 
 import making
 import pytest
+from waiting import LONG
 
 from s2s_tui.services.site import Site
 from s2s_tui.store.models import Session, User
@@ -42,7 +43,7 @@ class Portal:
     def foot(self) -> str:
         return self.screen.splitlines()[-1]
 
-    async def until(self, pilot: Any, wanted: str | Callable[[], bool], seconds: float = 8.0) -> None:
+    async def until(self, pilot: Any, wanted: str | Callable[[], bool], seconds: float = LONG) -> None:
         end = time.monotonic() + seconds
         while not (wanted() if callable(wanted) else wanted in self.screen):
             assert time.monotonic() < end, f"never saw {wanted!r} in:\n{self.screen}"

@@ -5,6 +5,7 @@ from typing import Any
 
 from textual.app import ComposeResult
 from textual.screen import Screen
+from waiting import LONG
 
 from s2s_tui.rules.roles import TITLES, Actor, may
 from s2s_tui.services.site import Site
@@ -101,7 +102,7 @@ def harmless(screen: str) -> None:
     assert not any(ord(c) < 32 or c in "\x9b\u202e" for c in screen.replace("\n", ""))
 
 
-async def until(pilot: Any, true: Any, seconds: float = 8.0) -> None:
+async def until(pilot: Any, true: Any, seconds: float = LONG) -> None:
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, f"never came true on:\n{plain(pilot.app)}"

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import making
 import pytest
+from waiting import LONG
 
 from s2s_tui.base.errors import NotLoggedOn
 from s2s_tui.base.translation import language
@@ -107,7 +108,7 @@ async def test_typing_goes_on_while_the_password_is_checked(portal, lite, monkey
     typed, begin = threading.Event(), accounts.begin
 
     def slow(*args, **options):
-        assert typed.wait(20)
+        assert typed.wait(LONG)
         return begin(*args, **options)
 
     monkeypatch.setattr(accounts, "begin", slow)
@@ -122,7 +123,7 @@ async def test_typing_goes_on_while_the_password_is_checked(portal, lite, monkey
         assert "Checking…" in here.screen
         assert WRONG not in here.screen
         typed.set()
-        await here.until(pilot, WRONG, 20)
+        await here.until(pilot, WRONG)
         assert here.app.screen.query_one("#username").value == "nobodyother"
 
 
@@ -264,7 +265,7 @@ async def test_letters_typed_before_the_accounts_are_there_narrow_them_and_enter
     known, waiting = world.accounts, threading.Event()
 
     def slowly(site):
-        waiting.wait(10)
+        waiting.wait(LONG)
         return known(site)
 
     monkeypatch.setattr(world, "accounts", slowly)

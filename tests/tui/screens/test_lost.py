@@ -7,6 +7,7 @@ from pathlib import Path
 
 import making
 import pytest
+from waiting import LONG
 
 sys.path.insert(0, str(Path(__file__).parent))
 from looking import lose
@@ -449,7 +450,7 @@ async def test_what_another_took_meanwhile_is_said_and_leaves_the_list(here, sav
 
 async def test_typing_is_not_held_up_by_a_search_under_way(here, monkeypatch):
     go, real = threading.Event(), search.search
-    monkeypatch.setattr(search, "search", lambda *a, **o: (go.wait(10), real(*a, **o))[1])
+    monkeypatch.setattr(search, "search", lambda *a, **o: (go.wait(LONG), real(*a, **o))[1])
     app = hosted(here)
     async with app.run_test(size=NARROW) as pilot:
         pane = await opened(pilot)

@@ -1,11 +1,13 @@
 """Lost Pupil › Leaving, Batch, Kept (R-LPD-6, 7, 9)."""
 
 import sys
+import threading
 from dataclasses import replace
 from pathlib import Path
 
 import making
 import pytest
+from waiting import LONG
 
 sys.path.insert(0, str(Path(__file__).parent))
 from looking import lose
@@ -224,19 +226,25 @@ async def test_rows_that_found_nobody_are_kept(here):
 
 @pytest.mark.requirement("R-LPD-6")
 async def test_esc_stops_between_two_rows_and_what_was_found_stays(here, folder, monkeypatch):
-    import time
-
     (folder / "arrivals.csv").write_text("surname\n" + "Jones\n" * 200)
-    real = search._ranked
-    monkeypatch.setattr(search, "_ranked", lambda *a: (time.sleep(0.05), real(*a))[1])
+    real, looked, stopped = search._ranked, [], threading.Event()
+
+    def held(*asked):
+        looked.append(asked)
+        if len(looked) == 3:
+            stopped.wait(LONG)
+        return real(*asked)
+
+    monkeypatch.setattr(search, "_ranked", held)
     app = Four(here, "lost.batch")
     async with app.run_test(size=NARROW) as pilot:
         pane = await at(pilot, "lost.batch")
         await pilot.press("g")
         await until(pilot, lambda: isinstance(app.screen, FolderPicker) and app.has_rows)
         await pilot.press("enter")
-        await until(pilot, lambda: "/200" in plain(app).splitlines()[-1])
+        await until(pilot, lambda: len(looked) == 3 and "/200" in plain(app).splitlines()[-1])
         await pilot.press("escape")
+        stopped.set()
         await until(pilot, lambda: "Stopped" in app.said)
         assert 0 < len(pane.answers) < 200
 

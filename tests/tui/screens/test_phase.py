@@ -10,6 +10,7 @@ from pathlib import Path
 import making
 import pytest
 from making import Child
+from waiting import LONG
 
 sys.path.insert(0, str(Path(__file__).parent))
 from one_pane import HOSTILE, NARROW, WIDE, Host, asked, harmless, opened, settled, until
@@ -373,7 +374,7 @@ async def test_esc_stops_between_two_schools_and_u_goes_on_with_the_rest(lite, s
 
     def slowly(*args):
         for step in really(*args):
-            until_ = time.monotonic() + 5
+            until_ = time.monotonic() + LONG
             while not app.screen.query_one("Foot")._work[-1].cancelled and time.monotonic() < until_:
                 time.sleep(0.01)
             yield step
@@ -403,12 +404,15 @@ async def test_whoever_logs_off_while_files_are_sent_sends_no_more(lite, monkeyp
     bulk(lite, 1, 2)
     allocated(lite, s6804031=[1], s6804012=[2])
     app = hosted(lite)
-    really, go_on = phase.send, threading.Event()
+    really, go_on, ended = phase.send, threading.Event(), threading.Event()
 
     def slowly(*args):
-        for step in really(*args):
-            go_on.wait(10)
-            yield step
+        try:
+            for step in really(*args):
+                go_on.wait(LONG)
+                yield step
+        finally:
+            ended.set()
 
     async with app.run_test(size=NARROW) as pilot:
         await on_board(pilot)
@@ -420,7 +424,7 @@ async def test_whoever_logs_off_while_files_are_sent_sends_no_more(lite, monkeyp
         await app.end("logoff")
         await until(pilot, lambda: not isinstance(app.screen, Shell))
         go_on.set()
-        await pilot.pause(0.3)
+        await until(pilot, ended.is_set)
     assert len(files_from_authority(lite)) == 1
 
 
@@ -667,19 +671,20 @@ async def test_a_board_of_5000_pupils_is_shown_searched_and_assigned_without_hol
         held_up = 0.0
 
         async def watch():
+            """How long the screen's own thread works at one thing, by the processor's time."""
             nonlocal held_up
             while True:
-                before = time.monotonic()
+                before = time.thread_time()
                 await asyncio.sleep(0.01)
-                held_up = max(held_up, time.monotonic() - before)
+                held_up = max(held_up, time.thread_time() - before)
 
         watching = asyncio.create_task(watch())
         await pilot.press("down", "down", "end", "home", "ctrl+a")
         await until(pilot, lambda: len(pane.table.marked) == 5000)
         await assign_to(pilot, WOOLOS)
-        await until(pilot, lambda: "5,000 pupils go to" in app.said, 20)
+        await until(pilot, lambda: "5,000 pupils go to" in app.said)
         await pilot.press("s", "s", "z")
-        await until(pilot, lambda: "Undone: 5,000 pupils" in app.said, 20)
+        await until(pilot, lambda: "Undone: 5,000 pupils" in app.said)
         watching.cancel()
         assert held_up < 1.5
 

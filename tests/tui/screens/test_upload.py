@@ -12,6 +12,7 @@ from pathlib import Path
 import making
 import pytest
 import steps
+from waiting import LONG
 
 sys.path.insert(0, str(Path(__file__).parent))
 from one_pane import HOSTILE, NARROW, WIDE, Host, asked, harmless, opened, settled, typed, until
@@ -328,7 +329,7 @@ async def test_esc_stops_between_files_and_says_what_is_not_sent(app, monkeypatc
 
     def slow(*args):
         begun.set()
-        go_on.wait(5)
+        go_on.wait(LONG)
         return real(*args)
 
     monkeypatch.setattr(upload_folder.uploads, "upload", slow)
