@@ -15,12 +15,14 @@ from s2s_tui.services import audit, checkpoints, hashing
 from s2s_tui.services.authorities import rows as authority_rows
 from s2s_tui.services.site import KEY_MARK, Site, make_key, mark_of, open_site, read_key
 from s2s_tui.store import backup as store_backup
-from s2s_tui.store import content, schema
+from s2s_tui.store import content, schema, stream
 from s2s_tui.store.database import open_store, without_password
 from s2s_tui.store.models import AuditEntry, Authority, Content, Property, Transfer, User
 from s2s_tui.store.statements import insert, tuples
 
 FIRST_ADMINISTRATOR = "wgadmin"
+TOLD_EVERY = 500
+"""Entries and contents that are read between two words about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,34 +134,48 @@ def backup(settings: Settings, target: Path, clock: Clock = utc_now) -> int:
 def verify(site: Site, on_progress: Callable[[int, int], None] = lambda _done, _total: None) -> Verdict:
     """Walk the audit chains, compare them with the file of checkpoints, and every content with its digest.
 
-    It mends nothing.
+    It mends nothing, keeps nobody from working meanwhile, and holds little in memory.
 
     Args:
         site: the site.
-        on_progress: told how many contents of how many were read.
+        on_progress: told how many entries and contents of how many were read.
     """
     problems: list[tuple[str, dict[str, object]]] = []
+    links = files = 0
+
+    def read() -> None:
+        if (links + files) % TOLD_EVERY == 0:
+            on_progress(min(links + files, total), total)
+
+    def link() -> None:
+        nonlocal links
+        links += 1
+        read()
+
     with site.store.connection():
+        total = AuditEntry.select().count() + Content.select().count()
+        on_progress(0, total)
         problems += [
             (code, {"database": without_password(site.store.url)})
             for code in store_backup.unsound(site.store)
         ]
-        for chain, number, code in audit.broken(site):
+        for chain, number, code in audit.broken(site, link):
             problems.append((code, {"chain": chain, "number": number}))
         problems += checkpoints.compare(site)
-        digests = [digest for (digest,) in tuples(Content.select(Content.digest))]
-        for done, digest in enumerate(digests, 1):
-            try:
-                content.fetch(digest)
-            except S2SError:
-                names = [
-                    name
-                    for (name,) in tuples(Transfer.select(Transfer.name).where(Transfer.content == digest))
-                ]
-                problems.append(("content-damaged", {"digest": digest, "files": ", ".join(names[:5])}))
-            on_progress(done, len(digests))
-        entries = AuditEntry.select().count()
-    return Verdict(not problems, len(digests), entries, tuple(problems))
+        with stream.snapshot(site.store):
+            for digest, is_whole in content.walk(site.store):
+                files += 1
+                if not is_whole:
+                    problems.append(_damaged(digest))
+                read()
+            problems += map(_damaged, content.missing(site.store))
+        on_progress(total, total)
+    return Verdict(not problems, files, links, tuple(problems))
+
+
+def _damaged(digest: str) -> tuple[str, dict[str, object]]:
+    query = Transfer.select(Transfer.name).where(Transfer.content == digest).order_by(Transfer.id).limit(5)
+    return "content-damaged", {"digest": digest, "files": ", ".join(name for (name,) in tuples(query))}
 
 
 def tells(problem: tuple[str, dict[str, Any]]) -> S2SError:

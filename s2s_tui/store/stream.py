@@ -139,27 +139,32 @@ def beside(store: Store) -> Iterator[Write]:
                     thread.submit(store.close).result()
 
 
-def rows(store: Store, query: Any) -> Iterator[tuple[Any, ...]]:
+def rows(store: Store, query: Any, at_a_time: int = 0) -> Iterator[tuple[Any, ...]]:
     """The rows of a query as the driver gives them; within `snapshot`. See `blocks`."""
-    for found in blocks(store, query):
+    for found in blocks(store, query, at_a_time):
         yield from found
 
 
-def blocks(store: Store, query: Any) -> Iterator[list[tuple[Any, ...]]]:
+def blocks(store: Store, query: Any, at_a_time: int = 0) -> Iterator[list[tuple[Any, ...]]]:
     """The rows of a query as the driver gives them, a few at a time; within `snapshot`.
 
     Days and moments are text on SQLite (`2026-11-24 10:30:00`), objects on a server.
+
+    Args:
+        store: the open database.
+        query: a select.
+        at_a_time: rows in memory; 0 is `AT_A_TIME`. Few where each may be large.
     """
-    database = store.database
+    database, count = store.database, at_a_time or AT_A_TIME
     sql, params = query.bind(database).sql()
     if store.path is not None:
         cursor = database.execute_sql(sql, params)
     else:
         cursor = database._adapter.server_side_cursor(database.connection())
-        cursor.itersize = AT_A_TIME
+        cursor.itersize = count
         cursor.execute(sql, params)
     try:
-        while found := cursor.fetchmany(AT_A_TIME):
+        while found := cursor.fetchmany(count):
             yield found
     finally:
         cursor.close()

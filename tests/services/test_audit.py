@@ -228,8 +228,29 @@ def test_verify_names_the_file_whose_content_is_damaged(site, on):
     steps.sent(on("school", "6804012"), site, making.offered())
     told = []
     assert upkeep.verify(site, lambda done, total: told.append((done, total))).ok
-    assert told == [(1, 1)]
+    total = told[-1][1]
+    assert told == [(0, total), (total, total)]
     site.store.write(lambda: Content.update(packed=b"x").execute())
     verdict = upkeep.verify(site)
     ((code, params),) = verdict.problems
     assert (verdict.ok, code, params["files"]) == (False, "content-damaged", making.offered().name)
+
+
+@pytest.mark.requirement("R-SYS-3")
+def test_verify_names_the_file_whose_content_is_gone(site, on):
+    steps.sent(on("school", "6804012"), site, making.offered())
+    with site.store.connection():
+        run = site.store.database.execute_sql
+        lite = site.store.path is not None
+        run("PRAGMA foreign_keys = 0" if lite else "ALTER TABLE content DISABLE TRIGGER ALL")
+        run("DELETE FROM content")
+    verdict = upkeep.verify(site)
+    ((code, params),) = verdict.problems
+    assert (verdict.files, code, params["files"]) == (0, "content-damaged", making.offered().name)
+
+
+@pytest.mark.requirement("R-SYS-3")
+def test_something_else_than_text_in_an_entry_is_found(lite):
+    record(lite, times=3)
+    as_owner(lite, "UPDATE audit_entry SET subject = x'00ff' WHERE number = 2")
+    assert steps.broken(lite) == [("680", 2, "audit-changed")]
