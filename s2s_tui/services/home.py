@@ -8,15 +8,17 @@ from peewee import fn
 
 from s2s_tui.base.clock import day_start, days_between, local_date
 from s2s_tui.rules.names import LEFT, LOST, Kind
-from s2s_tui.rules.roles import Actor, Role, Scope, mailboxes, may, scope
-from s2s_tui.services import access, finds, inbox, user_audit_rows, users
+from s2s_tui.rules.roles import Actor, Role, Scope, mailboxes, may, owns, scope
+from s2s_tui.services import access, finds, inbox, lockout, user_audit_rows, users
 from s2s_tui.services.checking import AWAITING, COLLECTED, REJECTED
 from s2s_tui.services.listing import MINE, OVERDUE_DAYS, SENT, UNCOLLECTED
 from s2s_tui.services.site import Site
-from s2s_tui.store.models import Transfer
+from s2s_tui.store.models import Transfer, User
 from s2s_tui.store.statements import tuples
 
 DAYS = 7
+MOST_LOCKED = 500
+"""Locked names that are looked at, should a flood of guesses lock more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,8 @@ class Need:
         what: `to-us` (files sent here), `uncollected` (files that the authority's schools have not collected
             past a week), `sent-waiting` (files that a school sent and nobody collected past a week), `finds`
             (lost pupils found on roll at the authority's schools, nothing done yet), `no-dba` (authorities
-            without an active DBA, which WG sets up), `user-audit` (accounts that a DBA has to confirm or
+            without an active DBA, which WG sets up), `locked` (accounts after too many failures to log on,
+            which the actor can unlock), `user-audit` (accounts that a DBA has to confirm or
             remove), `messages` (of the inbox, unread).
         kind: of the files; `lost` for finds; `users`; `inbox` for messages.
         count: how many.
@@ -84,6 +87,7 @@ def overview(actor: Actor, site: Site) -> Overview:
         needs += _finds(actor, site)
         needs += _messages(actor, site)
         needs += _dbas(actor)
+        needs += _locked(actor, site)
         needs += _audited(actor, site)
         days = tuple(local_date(site.clock()) - timedelta(days=back) for back in reversed(range(DAYS)))
         since = day_start(days[0])
@@ -158,6 +162,26 @@ def _dbas(actor: Actor) -> list[Need]:
         return []
     count = len(users.missing_dbas())
     return [Need("no-dba", "users", count, 0, tab=users.DBAS)] if count else []
+
+
+def _locked(actor: Actor, site: Site) -> list[Need]:
+    """Accounts that are locked: somebody guesses, or has forgotten the password (R-LOG-6)."""
+    reach = scope(actor.role, "users.manage")
+    since = lockout.locked_names(site) if reach in (Scope.OWN, Scope.DBAS) else {}
+    if not since:
+        return []
+    query = User.select(User.username, User.role, User.organisation).where(
+        User.username.in_(sorted(since)[:MOST_LOCKED]) & User.deleted_at.is_null()
+    )
+    by_list: dict[str, list[str]] = {}
+    for username, role, organisation in tuples(query):
+        if owns(actor.organisation, organisation) if reach is Scope.OWN else role == Role.DBA:
+            which = users.SCHOOLS if role == Role.SCHOOL else users.lists(actor)[0]
+            by_list.setdefault(which, []).append(username)
+    count = sum(map(len, by_list.values()))
+    oldest = min((since[name] for names in by_list.values() for name in names), default=site.clock())
+    age = days_between(oldest, site.clock())
+    return [Need("locked", "users", count, age, tab=min(by_list))] if count else []
 
 
 def _audited(actor: Actor, site: Site) -> list[Need]:

@@ -22,13 +22,14 @@ def change_password(actor: Actor, site: Site, old: str, new: str, again: str) ->
             `password-differs`, or what is wrong with the new one.
     """
     access.require(actor, site, "account")
-    lockout.count_try(site, lockout.NAME, actor.user, error=Refused)
+    origin = sessions.here(actor, site)
+    lockout.count_try(site, lockout.NAME, actor.user, origin, error=Refused)
     with site.store.connection():
         user = User.get(User.username == actor.user)
     if not hashing.fits(site.settings, user.password, old):
         access.refused(actor, site, "password", actor.user, "password-wrong")
         raise Refused("password-wrong")
-    lockout.forget(site, lockout.NAME, actor.user)
+    lockout.forget(site, lockout.NAME, actor.user, origin)
     replace_password(site, user, new, again, actor)
 
 

@@ -76,6 +76,13 @@ def last_logon(actor: Actor, site: Site) -> LastLogon | None:
     return LastLogon(before.started_at, before.origin) if before else None
 
 
+def here(actor: Actor, site: Site) -> str:
+    """Where the actor's session is: the address that SSH told, or empty; asks for no permission."""
+    with site.store.connection():
+        session = Session.get_or_none(Session.id == actor.session)
+    return str(session.origin) if session is not None else ""
+
+
 def prove_again(actor: Actor, site: Site, password: str) -> None:
     """Whoever comes back to a locked screen types the password again; wrong tries count (R-LOG-6).
 
@@ -85,7 +92,9 @@ def prove_again(actor: Actor, site: Site, password: str) -> None:
     """
     access.require(actor, site, "account")
     try:
-        lockout.count_try(site, lockout.NAME, actor.user, error=Refused)
+        # As tries where the session is: guesses made elsewhere must not shut its owner out.
+        origin = here(actor, site)
+        lockout.count_try(site, lockout.NAME, actor.user, origin, error=Refused)
     except S2SError as error:
         if error.code == "logon-locked":
             log_off(actor, site, "locked")
@@ -96,5 +105,5 @@ def prove_again(actor: Actor, site: Site, password: str) -> None:
     if not hashing.fits(site.settings, user.password, password):
         access.refused(actor, site, "unlock", actor.user, "unlock-wrong")
         raise Refused("unlock-wrong")
-    lockout.forget(site, lockout.NAME, actor.user)
+    lockout.forget(site, lockout.NAME, actor.user, origin)
     site.store.write(lambda: audit.record(site, actor, "unlock", actor.user))

@@ -1,5 +1,7 @@
 """Logging on and off (R-LOG)."""
 
+import contextlib
+import json
 import statistics
 import threading
 import time
@@ -101,16 +103,21 @@ def test_a_wrong_name_takes_as_long_as_a_wrong_password(lite):
     settings = replace(lite.settings, argon2_memory_kib=19_456, argon2_passes=2)
     site = replace(lite, settings=settings)
     change_user(site, password=hashing.hashed(settings, making.PASSWORD))
-    times: dict[str, list[float]] = {"nobody": [], "680dba": []}
-    for _ in range(15):
-        for username, taken in times.items():
-            site.store.write(lambda: LogonFailure.delete().execute())
-            begun = time.perf_counter()
-            with pytest.raises(NotLoggedOn):
-                accounts.begin(site, username, WRONG)
-            taken.append(time.perf_counter() - begun)
-    nobody, somebody = (statistics.median(taken) for taken in times.values())
-    assert 0.75 < nobody / somebody < 1.33, (nobody, somebody)
+
+    def ratio() -> float:
+        times: dict[str, list[float]] = {"nobody": [], "680dba": []}
+        for _ in range(15):
+            for username, taken in times.items():
+                site.store.write(lambda: LogonFailure.delete().execute())
+                begun = time.perf_counter()
+                with pytest.raises(NotLoggedOn):
+                    accounts.begin(site, username, WRONG)
+                taken.append(time.perf_counter() - begun)
+        nobody, somebody = (statistics.median(taken) for taken in times.values())
+        return nobody / somebody
+
+    # What else the machine does may slow one of them once; a real difference is there each time.
+    assert any(0.75 < ratio() < 1.33 for _ in range(4))
 
 
 @pytest.mark.requirement("R-LOG-1")
@@ -224,7 +231,7 @@ def lock(site, clock, username: str = "680dba") -> None:
 @pytest.mark.parametrize("username", ["680dba", "nobody"])
 def test_after_twenty_failures_a_name_is_locked_whether_it_exists_or_not(site, clock, username):
     lock(site, clock, username)
-    clock.forward(hours=23)
+    clock.forward(minutes=44)
     for password in (WRONG, making.PASSWORD):
         assert code_of(lambda password=password: accounts.begin(site, username, password)) == "logon-locked"
     with site.store.connection():
@@ -244,14 +251,130 @@ def test_a_locked_account_opens_at_once_when_it_is_unlocked(site, clock):
 
 
 @pytest.mark.requirement("R-LOG-6")
-def test_a_lock_ends_by_itself_after_a_day_and_the_tries_start_afresh(site, clock):
+def test_a_lock_ends_by_itself_after_an_hour_for_one_more_try(site, clock):
     lock(site, clock)
-    clock.forward(days=1)
+    with pytest.raises(NotLoggedOn) as caught:
+        accounts.begin(site, "680dba", making.PASSWORD)
+    assert (caught.value.code, caught.value.params["minutes"]) == ("logon-locked", 46)
+    clock.forward(minutes=45)
     with site.store.connection():
         assert not lockout.is_locked(site, "680dba")
+    assert code_of(lambda: accounts.begin(site, "680dba", WRONG)) == "logon-wrong"
+    assert code_of(lambda: accounts.begin(site, "680dba", making.PASSWORD)) == "logon-locked"
+    clock.forward(hours=1)
+    assert accounts.log_on(site, "680dba", making.PASSWORD)
+
+
+@pytest.mark.requirement("R-LOG-6")
+def test_a_stranger_gets_few_guesses_a_day_and_after_a_hundred_one(lite):
+    """Whoever never lets go, from as many addresses as there are."""
+    guesses, began = [], lite.clock()
+    for number in range(220):
+        try:
+            lockout.count_try(lite, lockout.NAME, "680user", f"192.0.2.{number % 250}")
+            guesses.append((lite.clock() - began).days)
+        except NotLoggedOn as error:
+            wait = error.params
+            lite.clock.forward(seconds=wait.get("seconds", 0), minutes=wait.get("minutes", 0))
+    by_day = [guesses.count(day) for day in range(max(guesses))]
+    assert by_day[0] < lockout.LOCKED_AFTER + 24
+    assert max(by_day[1:]) <= 24
+    assert by_day[-3:] == [1, 1, 1]
+
+
+@pytest.mark.requirement("R-LOG-6")
+def test_a_name_that_nobody_tried_for_two_days_starts_afresh(site, clock):
+    lock(site, clock)
+    clock.forward(days=2)
     for _ in range(lockout.FREE_TRIES - 1):
         assert code_of(lambda: accounts.begin(site, "680dba", WRONG)) == "logon-wrong"
     assert accounts.log_on(site, "680dba", making.PASSWORD)
+
+
+HOME, ELSEWHERE = "192.0.2.1", "198.51.100.9"
+
+
+@pytest.mark.requirement("R-LOG-6")
+def test_who_knows_a_username_cannot_shut_its_holder_out_of_the_usual_place(site, clock):
+    actor = accounts.log_on(site, "680dba", making.PASSWORD, origin=HOME)
+    for _ in range(lockout.LOCKED_AFTER):
+        assert code_of(lambda: accounts.begin(site, "680dba", WRONG, origin=ELSEWHERE)) == "logon-wrong"
+        clock.forward(minutes=15)
+    # Where a right password is as good as a wrong one, a guess tells nothing.
+    begin = lambda origin: accounts.begin(site, "680dba", making.PASSWORD, origin=origin)  # noqa: E731
+    assert code_of(lambda: begin(ELSEWHERE)) == "logon-locked"
+    assert code_of(lambda: begin("")) == "logon-locked", "nor from any other"
+    assert begin(HOME).owed == ()
+    assert code_of(lambda: begin(ELSEWHERE)) == "logon-locked", "which opens nothing to the stranger"
+    sessions.prove_again(actor, site, making.PASSWORD)
+    passwords.change_password(actor, site, making.PASSWORD, NEW, NEW)
+    with site.store.connection():
+        assert lockout.locked(site, ["680dba", "680user"]) == {"680dba"}, "and the DBA sees it"
+    entries = [entry for entry in steps.audited(site, "680") if entry.action == "lock"]
+    assert [(entry.username, json.loads(entry.details)) for entry in entries] == [
+        ("680dba", {"origin": ELSEWHERE, "what": "user"})
+    ]
+
+
+@pytest.mark.requirement("R-LOG-6")
+def test_at_the_usual_place_guesses_are_counted_and_lock_too_and_lock_nobody_out_elsewhere(site, clock):
+    accounts.log_on(site, "680dba", making.PASSWORD, origin=HOME)
+    for _ in range(lockout.LOCKED_AFTER):
+        assert code_of(lambda: accounts.begin(site, "680dba", WRONG, origin=HOME)) == "logon-wrong"
+        clock.forward(minutes=15)
+    assert code_of(lambda: accounts.begin(site, "680dba", making.PASSWORD, origin=HOME)) == "logon-locked"
+    assert accounts.begin(site, "680dba", making.PASSWORD, origin=ELSEWHERE)
+    with site.store.connection():
+        assert lockout.is_locked(site, "680dba")
+    assert site.store.write(lambda: lockout.unlock(site, "680dba")) is True
+    with site.store.connection():
+        assert not lockout.is_locked(site, "680dba")
+    assert accounts.begin(site, "680dba", making.PASSWORD, origin=HOME)
+
+
+@pytest.mark.requirement("R-LOG-6")
+def test_a_place_is_known_to_its_own_account_and_for_ninety_days(site, clock):
+    accounts.log_on(site, "680user", making.PASSWORD, origin=HOME)
+    lock(site, clock)
+    assert code_of(lambda: accounts.begin(site, "680dba", making.PASSWORD, origin=HOME)) == "logon-locked"
+    site.store.write(lambda: lockout.unlock(site, "680dba"))
+    accounts.log_on(site, "680dba", making.PASSWORD, origin=HOME)
+    clock.forward(days=90)
+    lock(site, clock)
+    assert code_of(lambda: accounts.begin(site, "680dba", making.PASSWORD, origin=HOME)) == "logon-locked"
+
+
+@pytest.mark.requirement("R-LOG-6")
+def test_no_name_that_is_typed_counts_as_another_names_place(site, clock):
+    accounts.log_on(site, "680dba", making.PASSWORD, origin=HOME)
+    for _ in range(lockout.FREE_TRIES):
+        assert code_of(lambda: accounts.begin(site, "680dba", WRONG, origin=HOME)) == "logon-wrong"
+    with site.store.connection():
+        (key,) = [row.key for row in LogonFailure.select() if row.key.endswith("680dba")]
+    kept = key.removeprefix("user")
+    for typed in (kept, kept.strip(), f"-{kept}", key):
+        assert code_of(lambda typed=typed: accounts.begin(site, typed[:40], WRONG)) == "logon-wrong"
+    with site.store.connection():
+        assert LogonFailure.get(LogonFailure.key == key).failures == lockout.FREE_TRIES
+
+
+@pytest.mark.requirement("R-LOG-6")
+def test_a_colleagues_script_with_an_old_password_keeps_no_office_waiting(site, clock):
+    accounts.log_on(site, "680dba", making.PASSWORD, origin=HOME)
+    for number in range(lockout.FREE_TRIES * 10):
+        with contextlib.suppress(NotLoggedOn):
+            accounts.begin(site, f"name{number}", WRONG, origin=HOME)
+    assert code_of(lambda: accounts.begin(site, "680user", making.PASSWORD, origin=HOME)) == "logon-wait"
+    assert accounts.begin(site, "680dba", making.PASSWORD, origin=HOME)
+
+
+@pytest.mark.requirement("R-LOG-6")
+def test_a_wait_ends_although_the_clock_was_set_back(site, clock):
+    lock(site, clock)
+    clock.forward(days=-30)
+    assert code_of(lambda: accounts.begin(site, "680dba", making.PASSWORD)) == "logon-locked"
+    clock.forward(hours=1)
+    assert accounts.begin(site, "680dba", making.PASSWORD)
 
 
 @pytest.mark.requirement("R-LOG-6")

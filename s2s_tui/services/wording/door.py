@@ -4,8 +4,8 @@ from s2s_tui.base.translation import N_
 
 SENTENCES: dict[str, str] = {
     "logon-locked": N_(
-        "This account is locked after too many failed tries. Your DBA can unlock it; in {hours} hours it "
-        "opens by itself."
+        "Too many failed tries: from here this account is locked for {minutes} minutes. Your DBA can unlock "
+        "it at once."
     ),
     "unlock-wrong": N_("That is not your password. It is case-sensitive."),
     "password-used": N_("You had that password before. Choose one that is not among your last {count}."),
@@ -24,7 +24,8 @@ SENTENCES: dict[str, str] = {
         "“s2s-tui second-factor”."
     ),
     "session-ended-locked": N_(
-        "Too many wrong passwords: your session has ended, and the account is locked. Ask your DBA."
+        "Too many wrong passwords: your session has ended, and here the account is locked for an hour. Your "
+        "DBA can unlock it."
     ),
     "session-ended-role": N_("Your role was changed. Log on again to go on with the new one."),
     "session-ended-organisation": N_("Your account belongs to another organisation now. Log on again."),

@@ -41,6 +41,7 @@ JUMPS: dict[tuple[str, str], Jump] = {
     ("finds", "lost"): Jump("f", "lost.finds"),
     ("messages", "inbox"): Jump("m", "messaging.inbox"),
     ("no-dba", "users"): Jump("b", "dba.users"),
+    ("locked", "users"): Jump("o", "dba.users"),
     ("user-audit", "users"): Jump("k", "dba.answers"),
 }
 """Each need of `services.home` (what, kind) → where it leads. No letter is used twice, nor is `r`."""
@@ -67,6 +68,12 @@ def sentence(need: Need) -> str:
         case "no-dba", _kind:
             text = ngettext(
                 "{count} authority has no active DBA", "{count} authorities have no active DBA", count
+            )
+        case "locked", _kind:
+            text = ngettext(
+                "{count} account is locked: somebody guessed at it",
+                "{count} accounts are locked: somebody guessed at them",
+                count,
             )
         case "user-audit", _kind:
             text = ngettext("{count} account to confirm", "{count} accounts to confirm", count)
@@ -107,7 +114,7 @@ def _uncollected(need: Need) -> str:
 
 def waiting(need: Need) -> str:
     """How long it has waited: `oldest 19 days`; nothing where that isn't known."""
-    if need.what == "no-dba":
+    if need.what in ("no-dba", "locked"):
         return ""
     if need.oldest_days == 0:
         return _("since today")

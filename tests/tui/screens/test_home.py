@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from s2s_tui.rules.roles import ROLES, Role
 from s2s_tui.services import accounts, home, transfers, uploads
 from s2s_tui.services.files import Offered
-from s2s_tui.store.models import Transfer, User
+from s2s_tui.store.models import LogonFailure, Transfer, User
 from s2s_tui.tui.menu_entries import ENTRIES
 from s2s_tui.tui.registry import find
 from s2s_tui.tui.screens.home_words import JUMPS, picture
@@ -238,6 +238,7 @@ def test_every_need_leads_somewhere_and_no_letter_is_used_twice():
         assert entry is not None
         others = {"uncollected": "ctf.delete", "finds": "matching.finds"}
         others |= {"no-dba": "users.view", "messages": "messages", "user-audit": "useraudit.answer"}
+        others |= {"locked": "users.view"}
         assert entry.permission == (others.get(what, f"{kind}.download"),)
 
 
@@ -250,6 +251,19 @@ async def test_home_leads_wg_to_the_authorities_without_a_dba(portal, lite):
         await pilot.press("b")
         await here.until(pilot, "! 19 authorities have no active DBA: Blaenau Gwent")
         assert here.app.screen.current == "dba.users"
+
+
+@pytest.mark.requirement("R-LOG-6")
+async def test_home_tells_the_dba_of_an_account_that_is_locked(portal, lite):
+    lock = {"key": "user s6804012", "failures": 20, "last_at": making.NOW}
+    lite.store.write(lambda: LogonFailure.insert(**lock).execute())
+    here = portal()
+    async with here.app.run_test(size=SIZE) as pilot:
+        await here.log_on(pilot, "680dba")
+        await here.until(pilot, "1 account is locked: somebody guessed at it")
+        await pilot.press("o")
+        await here.until(pilot, lambda: here.app.screen.current == "dba.users")
+        await here.until(pilot, "s6804012")
 
 
 @pytest.mark.parametrize("role", ROLES)

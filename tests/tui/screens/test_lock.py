@@ -109,7 +109,7 @@ async def test_wrong_passwords_under_the_cover_count_and_at_last_end_the_session
         here.app.screen.query_one("#password").value = making.PASSWORD
         await pilot.press("enter")
         await here.until(pilot, lambda: isinstance(here.app.screen, LogonScreen))
-        await here.until(pilot, "account is locked")
+        await here.until(pilot, "the account is")
         assert here.sessions("680user")[0].end_reason == "locked"
 
 
