@@ -27,12 +27,21 @@ class Refused(S2SError):
     """A rule forbids it as things stand: a bad file, a state that has moved on, a password too weak."""
 
 
+class Mistyped(Refused):
+    """What was typed can't be understood, whatever the data: no date, a last day before the first, no UPN.
+
+    A form says it at the field; to a command it was wrong use.
+    """
+
+    exit_code = 2
+
+
 class NotFound(S2SError):
     """There is none, or none that this actor may know of: both answer alike."""
 
 
 class WrongUse(S2SError):
-    """The request itself makes no sense, whatever the data: a choice that doesn't exist, a bad date."""
+    """The request itself makes no sense, whatever the data: a choice that doesn't exist, a missing part."""
 
     exit_code = 2
 

@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
-from s2s_tui.base.errors import Refused
+from s2s_tui.base.errors import Mistyped
 
 LONGEST = 100
 """Characters of one field: no name or town is longer."""
@@ -51,20 +51,20 @@ def typed_date(text: str, today: date) -> TypedDate | None:
     day comes before the month, and two digits of a year mean the latest that is past.
 
     Raises:
-        Refused: `date-unclear`, it is no date that is understood; `date-unreal`, there is no such day.
+        Mistyped: `date-unclear`, it is no date that is understood; `date-unreal`, there is no such day.
     """
     plain = _ORDINAL.sub("", unicodedata.normalize("NFKC", text).casefold().strip())
     parts = re.findall(r"[0-9]+|[^\W\d_]+", plain)
     if not plain:
         return None
     if len(plain) > LONGEST or not parts or not 1 <= len(parts) <= 3:
-        raise Refused("date-unclear", typed=text[:LONGEST])
+        raise Mistyped("date-unclear", typed=text[:LONGEST])
     if len(parts) == 1 and len(parts[0]) == 8 and parts[0].isdigit():
         run = parts[0]
         parts = [run[:2], run[2:4], run[4:]] if 1 <= int(run[2:4]) <= 12 else [run[:4], run[4:6], run[6:]]
     words = [place for place, part in enumerate(parts) if not part.isdigit()]
     if len(words) > 1 or any(parts[place] not in _MONTHS for place in words):
-        raise Refused("date-unclear", typed=text)
+        raise Mistyped("date-unclear", typed=text)
     if words:
         month: int | None = _MONTHS[parts.pop(words[0])]
         day, year = _day_and_year(parts, text)
@@ -77,7 +77,7 @@ def typed_date(text: str, today: date) -> TypedDate | None:
     else:
         month, day, year = None, "", parts[0]
         if len(year) != 4:
-            raise Refused("date-unclear", typed=text)
+            raise Mistyped("date-unclear", typed=text)
     return _real(_year(year, today, text), month, int(day) if day else None, text)
 
 
@@ -87,14 +87,14 @@ def _day_and_year(rest: list[str], text: str) -> tuple[str, str]:
         return (rest[1], rest[0]) if len(rest[0]) == 4 else (rest[0], rest[1])
     if len(rest) == 1 and len(rest[0]) == 4:
         return "", rest[0]
-    raise Refused("date-unclear", typed=text)
+    raise Mistyped("date-unclear", typed=text)
 
 
 def _year(year: str, today: date, text: str) -> int:
     if len(year) == 4:
         return int(year)
     if len(year) != 2:
-        raise Refused("date-unclear", typed=text)
+        raise Mistyped("date-unclear", typed=text)
     century = today.year // 100 * 100
     return century + int(year) if century + int(year) <= today.year else century - 100 + int(year)
 
@@ -103,7 +103,7 @@ def _real(year: int, month: int | None, day: int | None, text: str) -> TypedDate
     try:
         date(year, 1 if month is None else month, 1 if day is None else day)
     except ValueError:
-        raise Refused("date-unreal", typed=text) from None
+        raise Mistyped("date-unreal", typed=text) from None
     return TypedDate(year, month, day)
 
 
@@ -111,13 +111,13 @@ def typed_upn(text: str) -> str:
     """A UPN as typed, in capitals without spaces; parts of one may be missing or wrong, but not much.
 
     Raises:
-        Refused: `upn-typed`, it is too long, too short, or has characters that no UPN has.
+        Mistyped: `upn-typed`, it is too long, too short, or has characters that no UPN has.
     """
     plain = "".join(text.split()).upper()
     if not plain:
         return ""
     if not plain.isascii() or not plain.isalnum() or not 10 <= len(plain) <= 13 or not _UPN.search(plain):
-        raise Refused("upn-typed", typed=text[:LONGEST], length=len(plain))
+        raise Mistyped("upn-typed", typed=text[:LONGEST], length=len(plain))
     return plain
 
 
@@ -125,11 +125,11 @@ def typed_name(text: str, field: str) -> str:
     """A name or town as typed.
 
     Raises:
-        Refused: `text-long`, or `text-blank` where there is something, but no letter or digit.
+        Mistyped: `text-long`, or `text-blank` where there is something, but no letter or digit.
     """
     plain = text.strip()
     if len(plain) > LONGEST:
-        raise Refused("text-long", field=field, most=LONGEST)
+        raise Mistyped("text-long", field=field, most=LONGEST)
     if plain and not any(character.isalnum() for character in plain):
-        raise Refused("text-blank", field=field)
+        raise Mistyped("text-blank", field=field)
     return plain

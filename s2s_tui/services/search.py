@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from s2s_tui.base.clock import local_date
-from s2s_tui.base.errors import Refused, S2SError, WrongUse
+from s2s_tui.base.errors import Mistyped, Refused, S2SError, WrongUse
 from s2s_tui.base.text import storable
 from s2s_tui.matching import search as matching_search
 from s2s_tui.matching.fields import Born, Query, Ranking, Reason
@@ -125,7 +125,7 @@ def search(
 
     Raises:
         NotAllowed: the role may not search the lost pupil database.
-        Refused: a field can't be understood (`problems` tells which).
+        Mistyped: a field can't be understood (`problems` tells which).
         WrongUse: `search-empty`, or `sort-unknown`.
     """
     access.require(actor, site, "lost.search")
@@ -159,11 +159,14 @@ def batch(
 
     Raises:
         NotAllowed: the role may not search the lost pupil database.
+        NotLoggedOn: `session-ended`, before or meanwhile.
         Refused: `batch-columns`, there is no column to search by; `batch-unreadable`, it is no CSV.
     """
     access.require(actor, site, "lost.search")
     today = local_date(site.clock())
     for done, (line, row) in enumerate(read_batch(lines), 1):
+        # A long list takes minutes: whose account is ended meanwhile is shown no further child.
+        access.require_live(actor, site)
         looked = LookedFor(
             upn=row["upn"],
             surname=row["surname"],
@@ -215,7 +218,7 @@ def as_query(looked: LookedFor, today: date) -> Query:
     """What was typed as the matching takes it.
 
     Raises:
-        Refused: a field can't be understood.
+        Mistyped: a field can't be understood.
         WrongUse: `search-empty`.
     """
     born = typed.typed_date(looked.dob, today)
@@ -236,7 +239,7 @@ def as_query(looked: LookedFor, today: date) -> Query:
 def _gender(text: str) -> str:
     word = text.strip().casefold()
     if word not in GENDERS:
-        raise Refused("gender-typed", typed=text[:20])
+        raise Mistyped("gender-typed", typed=text[:20])
     return GENDERS[word]
 
 

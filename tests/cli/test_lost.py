@@ -83,9 +83,9 @@ def test_people_get_a_table_with_the_reasons(shell, world):
 @pytest.mark.parametrize(
     ("typed", "code", "said"),
     [
-        (["--dob", "30/2/2014"], 1, "no such day"),
-        (["--upn", making.upn(1) + "X"], 1, "UPN"),
-        (["--surname", "x" * 500], 1, "at most 100"),
+        (["--dob", "30/2/2014"], 2, "no such day"),
+        (["--upn", making.upn(1) + "X"], 2, "UPN"),
+        (["--surname", "x" * 500], 2, "at most 100"),
         (["--surname", "   "], 2, "at least one thing"),
         ([], 2, "at least one thing"),
         (["--sort", "colour"], 2, "--sort"),

@@ -42,6 +42,10 @@ def test_a_picture_is_the_same_each_time_and_needs_no_colour(shell):
 
 def test_wrong_parameters_and_roles_have_their_exit_codes(shell):
     shell("report", "usage", "--from", "2030-01-01", user="680user").refused(1, "still to come")
+    shell("report", "usage", "--from", "31/2/2026", user="680user").refused(2, "31/2/2026")
+    shell("report", "usage", "--from", "2/1/2026", "--to", "1/1/2026", user="680user").refused(
+        2, "2026-01-02"
+    )
     shell("report", "usage", "--school", "6814053", user="680user").refused(1, "6814053")
     shell("report", "usage", "--all-wales", user="680user").refused(2, "--all-wales")
     shell("report", "weather", user="680user").refused(2, "weather")

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from s2s_tui.base.clock import local_date
-from s2s_tui.base.errors import Refused, S2SError, WrongUse
+from s2s_tui.base.errors import Mistyped, Refused, S2SError, WrongUse
 from s2s_tui.base.text import storable
 from s2s_tui.base.translation import language
 from s2s_tui.rules import leavers, ranges
@@ -168,7 +168,7 @@ def _days(wanted: Wanted, today: date) -> tuple[date | None, date]:
         if day is not None and day > today:
             raise Refused("report-future", field=str(field), day=day.isoformat(), today=today.isoformat())
     if start is not None and start > end:
-        raise Refused(
+        raise Mistyped(
             "report-from-after-to", field=str(Given.START), start=start.isoformat(), end=end.isoformat()
         )
     return start, end
@@ -180,10 +180,10 @@ def _day(text: str, field: Given, today: date) -> date | None:
         if typed is None:
             return None
         if typed.year is None or typed.month is None or typed.day is None or typed.year < 1900:
-            raise Refused("date-unclear", typed=text)
+            raise Mistyped("date-unclear", typed=text)
         return date(typed.year, typed.month, typed.day)
-    except Refused as error:
-        raise Refused("report-day", field=str(field), typed=text[:40]) from error
+    except Mistyped as error:
+        raise Mistyped("report-day", field=str(field), typed=text[:40]) from error
 
 
 def _own_school(

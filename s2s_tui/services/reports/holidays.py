@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from s2s_tui.base.clock import local_date
-from s2s_tui.base.errors import NotFound, Refused
+from s2s_tui.base.errors import Mistyped, NotFound, Refused
 from s2s_tui.base.text import storable
 from s2s_tui.rules.roles import Actor
 from s2s_tui.rules.typed import typed_date
@@ -77,7 +77,7 @@ def add(
     ends = _day(last, "last", today) if last.strip() else begins
     said = " ".join(storable(title).split())
     if ends < begins:
-        raise Refused("holiday-order", field="last", first=begins.isoformat(), last=ends.isoformat())
+        raise Mistyped("holiday-order", field="last", first=begins.isoformat(), last=ends.isoformat())
     if ends - begins >= timedelta(days=LONGEST_DAYS):
         raise Refused("holiday-long", field="last", most=LONGEST_DAYS)
     if len(said) > LONGEST:
@@ -132,10 +132,10 @@ def _day(text: str, field: str, today: date) -> date:
         # A holiday may be years ahead: two digits of a year aren't of the past here.
         typed = typed_date(text, today.replace(year=today.year + 50, day=1))
         if typed is None or typed.year is None or typed.month is None or typed.day is None:
-            raise Refused("date-unclear", typed=text)
+            raise Mistyped("date-unclear", typed=text)
         return date(typed.year, typed.month, typed.day)
-    except Refused as error:
-        raise Refused("holiday-day", field=field, typed=text[:40]) from error
+    except Mistyped as error:
+        raise Mistyped("holiday-day", field=field, typed=text[:40]) from error
 
 
 def _holiday(row: Any) -> Holiday:
