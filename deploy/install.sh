@@ -19,12 +19,14 @@ command -v sshd >/dev/null || missing="$missing openssh-server"
 /usr/bin/python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
     { echo "s2s-tui needs Python 3.11 or newer." >&2; exit 1; }
 
-getent group s2s-clerks >/dev/null || groupadd --system s2s-clerks
+for group in s2s-clerks s2s-files; do getent group "$group" >/dev/null || groupadd --system "$group"; done
 id s2sapp >/dev/null 2>&1 ||
     useradd --system --user-group --home-dir /var/lib/s2s-tui --shell /usr/sbin/nologin s2sapp
 install -d -o s2sapp -g s2sapp -m 0700 /var/lib/s2s-tui /var/lib/s2s-tui/backup
 install -d -o root -g s2sapp -m 0750 /etc/s2s-tui
 install -d -o s2sapp -g s2sapp -m 0700 /etc/s2s-tui/key
+# Each clerk's files, reached through their own folders; who may enter it can't list it.
+install -d -o root -g root -m 0711 /srv/s2s-files
 [ -e /etc/s2s-tui/config.toml ] || install -o root -g s2sapp -m 0640 deploy/config.toml /etc/s2s-tui/config.toml
 
 # The system's own Python: a private one in somebody's home can't be read by the service account.
@@ -49,4 +51,8 @@ else
     echo "systemd doesn't run here: call what deploy/systemd/ calls by other means."
 fi
 echo "Installed. Make the database with:  sudo -u s2sapp $prefix/bin/s2s-tui init"
-echo "Add a clerk as docs/operators.md says, under SSH."
+echo "Add a clerk with:  deploy/clerk.sh add NAME KEYFILE"
+grep -q '^clerk_folders' /etc/s2s-tui/config.toml || cat <<'NOTE'
+Clerks share their files as yet. Give each of them a folder, by deploy/clerk.sh add NAME KEYFILE, and then write into
+/etc/s2s-tui/config.toml:  clerk_folders = "/srv/s2s-files"
+NOTE

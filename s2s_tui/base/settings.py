@@ -62,6 +62,8 @@ class Settings:
     """For how long a collected file can be downloaded again (R-DWN-3)."""
     temporary_password_days: int = 14
     """For how long a temporary password lasts (R-LOG-2)."""
+    wg_second_factor: bool = False
+    """Whether WG's accounts need a second factor, as an authority may ask it of its own (R-LOG-7)."""
     banned_email_domains: str = ""
     """E-mail domains that no account may have, besides known personal ones; parted by commas (R-USR-4)."""
     ctf_limit_mb: int = 25
@@ -76,6 +78,9 @@ class Settings:
 
     folder: str = ""
     """Where the Upload screen starts and downloads are saved; empty: the current folder."""
+    clerk_folders: str = ""
+    """Holds a folder for each clerk who comes over SSH, all that the app reaches for them; empty: files are
+    where the account that runs the app may reach them."""
     idle_minutes: int = 30
     """After so long without a key the app is covered until the password is typed; 0: never (R-LOG-6)."""
     locked_minutes: int = 60

@@ -209,6 +209,7 @@ def _settings(settings: Settings, folder: Path) -> Settings:
         eml_dir="",
         smtp_host="",
         folder=settings.folder or str(folder / INBOX),
+        clerk_folders="",  # whoever plays with it is no clerk
     )
 
 

@@ -2,14 +2,15 @@
 
 import errno
 import os
+import secrets
 import stat
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
+from s2s_tui.base import reach
 from s2s_tui.base.disk import give_name
 from s2s_tui.base.errors import Refused, Unreachable, WrongUse
 from s2s_tui.rules.problems import Problem, refuse
@@ -39,14 +40,18 @@ def read(path: Path) -> Offered:
     """Read a file once, so that what is checked is what is sent even if it changes meanwhile.
 
     A link, a pipe or a device is not followed or waited for: in a shared inbox it may lead anywhere.
+    What is out of reach is a problem of the file, too.
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = reach.open_file(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except ValueError:  # a NUL, pasted into a path
         return Offered(path.name, problem=refuse("file-unreadable", file=path.name, reason="NUL"))
+    except Refused as error:
+        params: dict[str, Any] = dict(error.params)
+        return Offered(path.name, problem=refuse(error.code, **params))
     except OSError as error:
-        code = "file-link" if error.errno == errno.ELOOP else "file-unreadable"
-        return Offered(path.name, problem=refuse(code, file=path.name, reason=error.strerror or ""))
+        problem = refuse(unreadable(error), file=path.name, reason=error.strerror or "")
+        return Offered(path.name, problem=problem)
     try:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode):
@@ -60,6 +65,15 @@ def read(path: Path) -> Offered:
         return Offered(path.name, problem=problem)
     finally:
         os.close(descriptor)
+
+
+def unreadable(error: OSError) -> str:
+    """The code for a file that can't be opened: `file-link`, `file-closed` or `file-unreadable`."""
+    if error.errno == errno.ELOOP:
+        return "file-link"
+    # Some SFTP programs bring the rights along that a file had at home.
+    closed = error.errno == errno.EACCES and reach.own() is not None
+    return "file-closed" if closed else "file-unreadable"
 
 
 def _read_whole(descriptor: int, size: int) -> bytes:
@@ -79,25 +93,19 @@ def listed(paths: Iterable[Path]) -> Iterator[Path]:
         Refused: `folder-unreadable` or `folder-large`.
     """
     for path in paths:
-        # os.path's answers, as pathlib's raise where a folder above may not be entered or a name is too long.
-        if os.path.islink(path) or not os.path.isdir(path):  # noqa: PTH112, PTH114
+        if reach.is_link(path) or not reach.is_folder(path):
             yield path
             continue
         try:
-            with os.scandir(path) as entries:
-                inside = sorted(entry.name for entry in entries if not _is_left_out(entry))
+            found = reach.contents(path)
         except OSError as error:
-            raise Refused("folder-unreadable", folder=str(path), reason=error.strerror or "") from error
+            raise Refused(
+                "folder-unreadable", folder=reach.told(path), reason=error.strerror or ""
+            ) from error
+        inside = sorted(found.files + found.others)
         if len(inside) > TOO_MANY:
-            raise Refused("folder-large", folder=str(path), count=len(inside), limit=TOO_MANY)
+            raise Refused("folder-large", folder=reach.told(path), count=len(inside), limit=TOO_MANY)
         yield from (path / name for name in inside)
-
-
-def _is_left_out(entry: "os.DirEntry[str]") -> bool:
-    """Hidden ones and folders; the entry itself mostly knows, without another look at the disk."""
-    if entry.name.startswith("."):
-        return True
-    return os.path.isdir(entry) if entry.is_symlink() else entry.is_dir()  # noqa: PTH112
 
 
 def save(folder: Path, name: str, write: Callable[[BinaryIO], None]) -> Path:
@@ -115,35 +123,54 @@ def save(folder: Path, name: str, write: Callable[[BinaryIO], None]) -> Path:
     """
     if not name or Path(name).name != name or name == ".." or "\0" in name:
         raise WrongUse("save-name", name=name)
-    if not folder.is_dir():
-        raise Refused("folder-missing", folder=str(folder))
     target = folder / name
-    if os.path.lexists(target):
-        raise Refused("file-exists", path=str(target))
     try:
-        descriptor, part = tempfile.mkstemp(prefix=".s2s-", suffix=".part", dir=folder)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                write(file)
-                file.flush()
-                os.fsync(descriptor)
-            give_name(Path(part), target)
-        finally:
-            with suppress(FileNotFoundError):
-                Path(part).unlink()
-        _sync_folder(folder)
-    except FileExistsError as error:
-        raise Refused("file-exists", path=str(target)) from error
+        with reach.folder(folder) as at:
+            _save(at, target, write)
+    except (FileNotFoundError, NotADirectoryError, ValueError) as error:
+        raise Refused("folder-missing", folder=reach.told(folder)) from error
     except OSError as error:
-        raise Unreachable("disk", path=str(target), reason=error.strerror or str(error)) from error
+        raise _no_disk(target, error) from error
     return target
 
 
-def _sync_folder(folder: Path) -> None:
+def _save(at: int, target: Path, write: Callable[[BinaryIO], None]) -> None:
+    """Fill a file in an open folder, and give it its name."""
+    if _is_taken(at, target.name):
+        raise Refused("file-exists", path=reach.told(target))
+    part = f".s2s-{secrets.token_hex(8)}.part"
+    try:
+        descriptor = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600, dir_fd=at)
+        try:
+            with os.fdopen(descriptor, "w+b") as file:
+                write(file)
+                file.flush()
+                reach.hand_over(descriptor)
+                os.fsync(descriptor)
+            give_name(part, target.name, at)
+        finally:
+            with suppress(FileNotFoundError):
+                os.unlink(part, dir_fd=at)
+    except FileExistsError as error:
+        raise Refused("file-exists", path=reach.told(target)) from error
+    except OSError as error:
+        raise _no_disk(target, error) from error
     # The file is whole already; a share that can't sync a folder is no reason to say that it is not.
     with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
+        handle = os.open(".", os.O_RDONLY | os.O_CLOEXEC, dir_fd=at)
         try:
-            os.fsync(descriptor)
+            os.fsync(handle)
         finally:
-            os.close(descriptor)
+            os.close(handle)
+
+
+def _no_disk(target: Path, error: OSError) -> Unreachable:
+    return Unreachable("disk", path=reach.told(target), reason=error.strerror or str(error))
+
+
+def _is_taken(at: int, name: str) -> bool:
+    try:
+        os.stat(name, dir_fd=at, follow_symlinks=False)
+    except OSError:
+        return False
+    return True

@@ -1,6 +1,5 @@
 """Phase transfers with files on disk (R-PHA), as `s2s-tui phase` does them: gather, split, send."""
 
-import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
+from s2s_tui.base import reach
 from s2s_tui.base.clock import local_date
 from s2s_tui.base.errors import Refused
 from s2s_tui.rules import allocations, ctf, names
@@ -69,7 +69,7 @@ def gather(
     items = listing.files(actor, site, Kind.CTF, listing.MINE).page()
     saved = []
     for done, item in enumerate(items, 1):
-        if not (folder / item.name).exists():
+        if reach.look(folder / item.name) is None:
             saved.append(downloads.download(actor, site, [item.id], folder))
         on_progress(done, len(items))
     return tuple(saved)
@@ -145,8 +145,8 @@ def _write(
     """One file a school; none at all where one of the names is there already."""
     made = {school: bundled(actor, site, school, pieces) for school, pieces in sorted(by_school.items())}
     for name, _ in made.values():
-        if os.path.lexists(folder / name):
-            raise Refused("file-exists", path=str(folder / name))
+        if reach.is_taken(folder / name):
+            raise Refused("file-exists", path=reach.told(folder / name))
     return [
         Written(files.save(folder, name, partial(_fill, bundle)), school, len(by_school[school]))
         for school, (name, bundle) in made.items()
@@ -158,5 +158,5 @@ def _fill(bundle: bytes, file: BinaryIO) -> None:
 
 
 def _require_folder(folder: Path) -> None:
-    if not folder.is_dir():
-        raise Refused("folder-missing", folder=str(folder))
+    if not reach.is_folder(folder):
+        raise Refused("folder-missing", folder=reach.told(folder))

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from s2s_tui.base import reach
 from s2s_tui.base.errors import Refused
 from s2s_tui.rules.names import Kind
 from s2s_tui.rules.roles import Actor
@@ -67,8 +68,8 @@ def ready(actor: Actor, site: Site, folder: Path) -> tuple[Path, ...]:
         Refused: `folder-missing`, `folder-unreadable` or `folder-large`.
     """
     access.require(actor, site, "phase")
-    if not folder.is_dir():
-        raise Refused("folder-missing", folder=str(folder))
+    if not reach.is_folder(folder):
+        raise Refused("folder-missing", folder=reach.told(folder))
     return tuple(files.listed([folder]))
 
 

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
+from s2s_tui.base import reach
 from s2s_tui.base.errors import Refused
+from s2s_tui.services.files import unreadable
 
 LARGEST = 2 << 30
 """Bytes of a table: all pupils of England and Wales are a quarter of that."""
@@ -44,11 +46,12 @@ def look_at(path: Path, largest: int = LARGEST) -> TableFile:
     UTF-8 with or without a mark, UTF-16, and Windows-1252 where it is neither.
 
     Args:
-        path: where it is; a link to a file will do, a pipe or a device is neither waited for nor read.
+        path: where it is; a link to a file will do unless confined, a pipe or a device is neither waited
+            for nor read.
         largest: bytes that it may have.
 
     Raises:
-        Refused: `file-irregular`, `file-unreadable` or `file-large`.
+        Refused: `file-irregular`, `file-unreadable` or `file-large`; as `reach.open_file`.
     """
     digest, lines, line, first = hashlib.sha256(), 0, 0, b""
     utf8: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()
@@ -67,7 +70,7 @@ def look_at(path: Path, largest: int = LARGEST) -> TableFile:
                 utf8 = _still(utf8, block)
             utf8 = _still(utf8, b"", final=True)
     except OSError as error:
-        raise Refused("file-unreadable", file=str(path), reason=error.strerror or "") from error
+        raise Refused(unreadable(error), file=reach.told(path), reason=error.strerror or "") from error
     return TableFile(path, digest.hexdigest(), _encoding(first, is_utf8=utf8 is not None), lines, stamp)
 
 
@@ -85,19 +88,19 @@ def opened(file: TableFile) -> Iterator[TextIO]:
                 yield text
                 _require_same(file, source)
     except OSError as error:
-        raise Refused("file-unreadable", file=str(file.path), reason=error.strerror or "") from error
+        raise Refused(unreadable(error), file=reach.told(file.path), reason=error.strerror or "") from error
 
 
 @contextmanager
 def _regular(path: Path) -> Iterator[BinaryIO]:
     """A file, open: what is none is found out on what was opened, which nothing can take the place of."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = reach.open_file(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except ValueError as error:  # a NUL, pasted into a path
-        raise Refused("file-unreadable", file=str(path), reason="NUL") from error
+        raise Refused("file-unreadable", file=reach.told(path), reason="NUL") from error
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise Refused("file-irregular", file=str(path))
+        raise Refused("file-irregular", file=reach.told(path))
     with os.fdopen(descriptor, "rb") as file:
         yield file
 
@@ -118,7 +121,7 @@ def _left_open(path: Path, block: bytes, begun: int) -> int:
     ends = block.replace(b"\r", b"\n")
     first = ends.find(b"\n")
     if begun + (len(block) if first < 0 else first) > LONGEST_LINE:
-        raise Refused("file-unreadable", file=str(path), reason="line > 1 MB")
+        raise Refused("file-unreadable", file=reach.told(path), reason="line > 1 MB")
     return begun + len(block) if first < 0 else len(block) - 1 - ends.rfind(b"\n")
 
 

@@ -4,6 +4,7 @@ from contextlib import suppress
 from threading import Timer
 from typing import TYPE_CHECKING
 
+from s2s_tui.base import reach
 from s2s_tui.base.clock import Clock, utc_now
 from s2s_tui.base.errors import S2SError
 from s2s_tui.base.settings import Settings
@@ -30,11 +31,14 @@ def run(settings: Settings, *, username: str = "", clock: Clock = utc_now) -> in
 
     Raises:
         WrongUse: `terminal-missing` or `terminal-dumb`: no screens can be shown here.
-        Unreachable: the database is missing, of another version, or can't be used (exit code 4).
+        Unreachable: the database is missing, of another version, or can't be used (exit code 4); clerks have
+            folders of their own here, and whoever comes has none.
     """
     life.usable_terminal()
     speak(settings.language or None)
     life.prepare(settings)  # before Textual is loaded
+    if settings.clerk_folders:
+        reach.confine(settings.clerk_folders)
 
     from s2s_tui.demo import world
     from s2s_tui.services.site import open_site

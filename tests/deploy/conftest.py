@@ -14,6 +14,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from serving import server, terminal  # noqa: F401 - fixtures
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"

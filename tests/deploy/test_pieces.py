@@ -32,6 +32,7 @@ def test_the_settings_file_is_read(deploy):
     settings = base_settings.load(environ={}, files=(deploy / "config.toml",))
     assert settings.database_url == "sqlite:////var/lib/s2s-tui/s2s.sqlite"
     assert settings.key_path == Path("/etc/s2s-tui/key/audit.key")
+    assert settings.clerk_folders == "/srv/s2s-files"
 
 
 def test_what_the_settings_file_comments_out_is_what_holds_otherwise(deploy, tmp_path):
@@ -40,7 +41,7 @@ def test_what_the_settings_file_comments_out_is_what_holds_otherwise(deploy, tmp
     bare.write_text(COMMENTED.sub("", text))
     settings = base_settings.load(environ={}, files=(bare,))
     shown = {name: getattr(settings, name) for name in DEFAULTS}
-    assert shown | {"database": "", "key_file": ""} == DEFAULTS
+    assert shown | {"database": "", "key_file": "", "clerk_folders": ""} == DEFAULTS
 
 
 def test_the_settings_file_shows_every_setting_once(deploy):

@@ -177,10 +177,10 @@ def test_a_disk_without_links_takes_files_too(lite, folder, monkeypatch):
 def test_on_a_disk_without_links_a_failed_rename_leaves_nothing(lite, folder, monkeypatch):
     no_links(monkeypatch)
 
-    def replace_(self, _target):
+    def replace_(*_args, **_named):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(Path, "replace", replace_)
+    monkeypatch.setattr(os, "replace", replace_)
     with pytest.raises(Unreachable, match="disk"):
         files.save(folder, "name", lambda file: file.write(b"content"))
     assert left_in(folder) == []

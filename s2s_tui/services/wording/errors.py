@@ -53,6 +53,10 @@ SENTENCES: dict[str, str] = {
     # files on the person's disk
     "file-unreadable": N_("{file} can't be read: {reason}"),
     "file-link": N_("{file} is a link. Choose the file that it leads to."),
+    "file-closed": N_(
+        "The app may not read {file}: it came with rights that keep others out. In the SFTP program: "
+        "chmod 660 {file}"
+    ),
     "file-irregular": N_("{file} is not a file."),
     "file-large": N_("The file has {size} MB; at most {limit} MB are taken."),
     "folder-unreadable": N_("The folder {folder} can't be read: {reason}"),
@@ -60,6 +64,8 @@ SENTENCES: dict[str, str] = {
     "folder-missing": N_("There is no folder {folder}."),
     "file-exists": N_("{path} exists already, and is left as it is. Choose another folder, or move it away."),
     "disk": N_("{path} can't be written: {reason}. Nothing was left half done."),
+    "path-outside": N_("{path} is out of reach: only {own} and what lies in it is yours here."),
+    "path-link": N_("A link is on the way to {path}. Links aren't followed here."),
     "save-name": N_("A file can't be called “{name}”. Choose a name without slashes."),
     "rename-taken": N_("There is a file {name} here already; nothing was renamed."),
     "rename-failed": N_("{name} can't be renamed: {reason}."),

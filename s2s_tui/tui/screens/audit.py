@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 
+from s2s_tui.base import reach
 from s2s_tui.base.clock import to_local
 from s2s_tui.base.translation import N_, _
 from s2s_tui.services import audit_log
@@ -151,7 +152,7 @@ class AuditPane(ListPane[Entry]):
 
         path = await save(self, _("Where is {name} saved?").format(name=name), write)
         if path is not None:
-            self.tell(_("Saved as {path}.").format(path=path), "done")
+            self.tell(_("Saved as {path}.").format(path=reach.told(path)), "done")
 
     def widen(self) -> bool:
         """Show all."""

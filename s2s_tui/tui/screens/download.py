@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import ClassVar
 
+from s2s_tui.base import reach
 from s2s_tui.base.errors import Refused
 from s2s_tui.base.translation import N_, _, ngettext
 from s2s_tui.rules.names import LEFT, LOST
@@ -132,7 +133,7 @@ class DownloadPane(DownloadLists):
         if saved is None:
             return
         self.table.set_marks(self.table.marked - frozenset(ids))
-        where = _("Saved as {path}.").format(path=saved.path)
+        where = _("Saved as {path}.").format(path=reach.told(saved.path))
         if not saved.to_confirm:
             again = _("A copy changes nothing: the files wait for the school as before.")
             if self.view != AWAITING:

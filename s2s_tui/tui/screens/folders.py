@@ -1,6 +1,5 @@
 """Choosing a folder by keyboard: where files come from, and where they are saved."""
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import ClassVar
@@ -10,6 +9,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 from textual.widgets.input import Selection
 
+from s2s_tui.base import reach
 from s2s_tui.base.errors import Refused, Unreachable, WrongUse
 from s2s_tui.base.settings import Settings
 from s2s_tui.base.translation import N_, _
@@ -48,9 +48,9 @@ def remembered(session: str, purpose: str, settings: Settings, organisation: str
     """
     if (session, purpose) in _chosen:
         return _chosen[session, purpose]
-    start = Path(settings.folder).expanduser() if settings.folder else Path.cwd()
+    start = reach.start(settings.folder)
     own = start / organisation
-    return own if organisation and os.path.isdir(own) else start  # noqa: PTH112 - takes any path
+    return own if organisation and reach.is_folder(own) else start
 
 
 def remember(session: str, purpose: str, folder: Path) -> None:
@@ -65,13 +65,12 @@ def folders_in(folder: Path) -> list[str]:
         Refused: `folder-missing` or `folder-unreadable`.
     """
     try:
-        if not folder.is_dir():
-            raise Refused("folder-missing", folder=str(folder))
-        with os.scandir(folder) as entries:
-            found = [entry.name for entry in entries if not entry.name.startswith(".") and entry.is_dir()]
+        found = reach.contents(folder).folders
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise Refused("folder-missing", folder=reach.told(folder)) from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise Refused("folder-unreadable", folder=str(folder), reason=reason) from error
+        raise Refused("folder-unreadable", folder=reach.told(folder), reason=reason) from error
     return sorted(found, key=lambda name: (name.casefold(), name))[:MOST]
 
 
@@ -83,17 +82,10 @@ def files_in(folder: Path, endings: Iterable[str]) -> list[str]:
     """
     wanted = tuple(endings)
     try:
-        with os.scandir(folder) as entries:
-            found = [
-                entry.name
-                for entry in entries
-                if entry.name.casefold().endswith(wanted)
-                and not entry.name.startswith(".")
-                and entry.is_file()
-            ]
+        found = [name for name in reach.contents(folder).files if name.casefold().endswith(wanted)]
     except OSError as error:
         reason = error.strerror or str(error)
-        raise Refused("folder-unreadable", folder=str(folder), reason=reason) from error
+        raise Refused("folder-unreadable", folder=reach.told(folder), reason=reason) from error
     return sorted(found, key=lambda name: (name.casefold(), name))[:MOST]
 
 
@@ -143,7 +135,7 @@ class FolderPicker(Form[Path]):
 
     def fields(self) -> Iterable[Widget]:
         """Path and list."""
-        self._path = LineInput(str(self.folder))
+        self._path = LineInput(reach.told(self.folder))
         self._table = VirtualTable(COLUMNS, empty=N_("No folders."))
         return (self._path, Rule("─"), self._table)
 
@@ -168,11 +160,11 @@ class FolderPicker(Form[Path]):
         names = await in_thread(folders_in, folder)
         files = await in_thread(files_in, folder, self._files) if self._files else []
         self.folder = folder
-        self._path.value = str(folder)
+        self._path.value = reach.told(folder)
         rows = [Row(name, (name,), "new") for name in files]
         if not self._files:
             rows = [Row(HERE_KEY, (f"{DONE} {self._here}",), "done")]
-        if folder.parent != folder:
+        if not reach.is_top(folder):
             rows.append(Row(UP_KEY, ("../",)))
         rows += [Row(name, (f"{name}/",)) for name in names]
         index = next((at for at, row in enumerate(rows) if row.key == back_to), 0)
@@ -212,7 +204,7 @@ class FolderPicker(Form[Path]):
 
     def _took(self, path: Path) -> bool:
         """Give a file where one is wanted."""
-        found = bool(self._files) and os.path.isfile(path)  # noqa: PTH113 - takes any text
+        found = bool(self._files) and reach.is_file(path)
         if found:
             self.dismiss(path)
         return found
@@ -227,11 +219,7 @@ class FolderPicker(Form[Path]):
         self.set_focus(self._table)
 
     def _typed(self, text: str) -> Path:
-        try:
-            path = Path(text.strip() or ".").expanduser()
-        except RuntimeError as error:  # `~nobody`
-            raise Refused("folder-missing", folder=text) from error
-        return path if path.is_absolute() else self.folder / path
+        return reach.typed(text, self.folder)
 
     async def do_save(self) -> None:
         """Take the folder shown; a path that was typed and not gone to counts."""
@@ -239,14 +227,14 @@ class FolderPicker(Form[Path]):
             if not self._took(self._typed(self._path.value)):
                 await self._go(self._typed(self._path.value))
             return
-        if self._path.value != str(self.folder):
+        if self._path.value != reach.told(self.folder):
             await self._go(self._typed(self._path.value))
         await in_thread(folders_in, self.folder)
         self.dismiss(self.folder)
 
     async def do_up(self) -> None:
         """The folder above, with the cursor where one came from."""
-        if self.folder.parent != self.folder:
+        if not reach.is_top(self.folder):
             await self._go(self.folder.parent, self.folder.name)
 
     def do_type(self) -> None:
@@ -263,7 +251,7 @@ class FolderPicker(Form[Path]):
             raise WrongUse("save-name", name=name)
         target = self.folder / name
         try:
-            await in_thread(target.mkdir)
+            await in_thread(reach.make_folder, target)
         except OSError as error:
-            raise Unreachable("disk", path=str(target), reason=error.strerror or str(error)) from error
+            raise Unreachable("disk", path=reach.told(target), reason=error.strerror or str(error)) from error
         await self._go(target)

@@ -1,5 +1,6 @@
 """What is done with a lost pupil's record: downloaded, forwarded, put back, removed (R-LPD-3, 4, 9, 10)."""
 
+from s2s_tui.base import reach
 from s2s_tui.base.translation import _
 from s2s_tui.services import lost, transfers
 from s2s_tui.services.lost import Record, SavedRecord
@@ -42,12 +43,12 @@ class LostActs(Pane):
             return False
         if not await self.app.ask(_("Saved as {file}. Downloaded correctly?").format(file=saved.path.name)):
             said = _("Saved as {path}. Not confirmed: the record stays among the lost.")
-            self.tell(said.format(path=saved.path), "warning")
+            self.tell(said.format(path=reach.told(saved.path)), "warning")
             return False
         await in_thread(lost.confirm, self.actor, self.site, record.id)
         self.tell(
             _("{name} is resolved, LA {la} is told. Saved as {path}.").format(
-                name=_name(record), la=record.la, path=saved.path
+                name=_name(record), la=record.la, path=reach.told(saved.path)
             ),
             "done",
         )

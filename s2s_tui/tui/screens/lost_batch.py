@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 
+from s2s_tui.base import reach
 from s2s_tui.base.translation import N_, _, ngettext
 from s2s_tui.services import lost_lists, search, standing
 from s2s_tui.services.phase_folders import allocation_lines
@@ -195,7 +196,7 @@ class BatchPane(ListPane[Answer]):
             lambda folder: in_thread(lost_lists.save, folder, name, content),
         )
         if saved is not None:
-            self.tell(_("Saved as {path}.").format(path=saved), "done")
+            self.tell(_("Saved as {path}.").format(path=reach.told(saved)), "done")
 
     async def do_keep(self) -> None:
         """Keep rows as searches (R-LPD-6)."""

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from s2s_tui.base import reach
 from s2s_tui.base.translation import _
 from s2s_tui.services import messages
 from s2s_tui.tui.pane import Pane
@@ -21,5 +22,5 @@ async def print_message(pane: Pane, message_id: int) -> bool:
 
     path = await saving.save(pane, _("Where is the message saved?"), write)
     if path is not None:
-        pane.tell(_("Saved as {path}.").format(path=path), "done")
+        pane.tell(_("Saved as {path}.").format(path=reach.told(path)), "done")
     return path is not None

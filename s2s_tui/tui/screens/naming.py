@@ -5,7 +5,6 @@ number. What can be guessed is filled in already.
 """
 
 import asyncio
-import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -19,6 +18,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 from textual.worker import WorkType
 
+from s2s_tui.base import reach
 from s2s_tui.base.errors import Refused, S2SError
 from s2s_tui.base.translation import N_, _
 from s2s_tui.rules.mailboxes import LEFT, LOST, Mailbox, is_school, mailbox_kind
@@ -266,8 +266,9 @@ class NameForm(Form[str]):
 
     def _complete(self, draft: Draft, fill: bool) -> Named:
         try:
-            beside = os.listdir(self._path.parent)  # noqa: PTH208 - only the names
-        except OSError:
+            found = reach.contents(self._path.parent)
+            beside = [*found.folders, *found.files, *found.others]
+        except (OSError, Refused):
             beside = []
         return naming.complete(self._actor, self._site, draft, beside, fill=fill)
 

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.widget import Widget
 from textual.widgets import Input
 
+from s2s_tui.base import reach
 from s2s_tui.base.clock import to_local
 from s2s_tui.base.translation import N_, _, ngettext
 from s2s_tui.services import pupils
@@ -199,7 +200,7 @@ class PupilPane(Pane):
         )
         if path is not None:
             said = _("Saved as {path}: the timeline, and the pupil's own part of each file.")
-            self.tell(said.format(path=path), "done")
+            self.tell(said.format(path=reach.told(path)), "done")
 
 
 def as_asked(text: str) -> str:

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.widget import Widget
 
+from s2s_tui.base import reach
 from s2s_tui.base.errors import Refused
 from s2s_tui.base.translation import N_, _
 from s2s_tui.rules.roles import Role
@@ -39,7 +40,9 @@ from s2s_tui.tui.widgets.source import ListSource, Row
 BETWEEN = 2
 """Cells between the rows and the picture beside them."""
 EMPTY = N_("No rows for these days.")
-WHOLE = N_("Too long to show: e asks for less, c saves it as a CSV.")
+WHOLE = N_("Too long to show: t or e asks for less, c saves it as a CSV.")
+OTHER = "other"
+"""The key of the line that leads from the words for days to the form, where days are typed."""
 STOPPED = N_("Stopped. F5 or t runs it again.")
 _ONE = (
     Column(id="title", title=N_("Choose"), width=40, grow=1),
@@ -259,11 +262,14 @@ class ReportPane(Pane):
     async def do_span(self) -> None:
         """Choose the days by a word that moves with the calendar."""
         rows = [Row(key, (_(title), "")) for key, title in RANGE_TITLES.items()]
+        rows.append(Row(OTHER, (_("other days"), _("to be typed"))))
         form = PickOne(
             _("Which days?"), _ONE, rows, placeholder=_("part of its name"), empty=N_("Nothing is called so.")
         )
         span = await self.app.push_screen_wait(form)
-        if span is not None:
+        if span == OTHER:
+            await self.do_ask()
+        elif span is not None:
             wanted = replace(self.answered.wanted, span=str(span), start="", end="")
             self.answered = replace(self.answered, wanted=wanted)
             self.reload()
@@ -291,7 +297,7 @@ class ReportPane(Pane):
 
         path = await saving.save(self, _("Where is the CSV saved?"), write)
         if path is not None:
-            told = _("{rows} saved as {path}.").format(rows=rows_of(count), path=path)
+            told = _("{rows} saved as {path}.").format(rows=rows_of(count), path=reach.told(path))
             self.tell(told, "done")
 
     async def do_svg(self) -> None:
@@ -310,7 +316,7 @@ class ReportPane(Pane):
 
         path = await saving.save(self, _("Where is the picture saved?"), write)
         if path is not None:
-            self.tell(_("Saved as {path}.").format(path=path), "done")
+            self.tell(_("Saved as {path}.").format(path=reach.told(path)), "done")
 
     def _called(self, run: Run, ending: str) -> str:
         start = run.asked.start.isoformat() if run.asked.start else "all"

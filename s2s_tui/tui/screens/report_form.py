@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from textual.widget import Widget
 from textual.widgets import Input
 
+from s2s_tui.base import reach
 from s2s_tui.base.errors import S2SError
 from s2s_tui.base.translation import N_, _, language
 from s2s_tui.rules.roles import Role
@@ -153,7 +154,7 @@ class ReportForm(Form[Answered]):
             chosen = await self.app.push_screen_wait(picker)
             if chosen is not None:
                 remember(self._actor.session, "leavers", Path(chosen).parent)
-                focused.value = str(chosen)
+                focused.value = reach.told(chosen)
 
     async def _pick_authorities(self, field: Input) -> None:
         found = await in_thread(directory.authorities, self._actor, self._site)
@@ -176,8 +177,9 @@ class ReportForm(Form[Answered]):
 
     async def do_save(self) -> None:
         """Run it; what is wrong is said, in the field that it is wrong in."""
-        path = Path(self._text(Given.LEAVERS)).expanduser() if self._text(Given.LEAVERS) else None
+        text = self._text(Given.LEAVERS)
         try:
+            path = reach.typed(text, reach.start()) if text else None
             lines = await in_thread(allocation_lines, path) if path is not None else None
             wanted = Wanted(
                 start=self._text(Given.START),

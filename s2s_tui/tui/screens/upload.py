@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from textual.app import ComposeResult
 from textual.widget import Widget
 
+from s2s_tui.base import reach
 from s2s_tui.base.translation import N_, _, ngettext
 from s2s_tui.services.uploads import SENT, Receipt
 from s2s_tui.services.wording import say
@@ -23,7 +24,7 @@ from s2s_tui.tui.screens.panel import Beside, Para
 from s2s_tui.tui.screens.upload_folder import Folder, Verdict
 from s2s_tui.tui.screens.upload_names import FolderNames
 from s2s_tui.tui.screens.upload_table import PickTable
-from s2s_tui.tui.screens.upload_words import paragraphs, question, summary
+from s2s_tui.tui.screens.upload_words import arriving, paragraphs, question, summary
 from s2s_tui.tui.text import REFUSED
 from s2s_tui.tui.threads import in_thread
 from s2s_tui.tui.widgets.columns import Column
@@ -244,7 +245,7 @@ class UploadPane(FolderNames):
             return
         row = self.table.row
         name = str(row.key) if row is not None else ""
-        self.beside.panel.show(paragraphs(name, self.folder.look(name)) if name else ())
+        self.beside.panel.show(paragraphs(name, self.folder.look(name)) if name else arriving())
 
     def _may_mark(self, key: Key) -> bool:
         return self.folder is not None and self.folder.may_go(str(key))
@@ -372,7 +373,7 @@ class UploadPane(FolderNames):
 
     async def do_folder(self) -> None:
         """Choose another folder; it is remembered until the session ends."""
-        start = self.folder.path if self.folder else Path.cwd()
+        start = self.folder.path if self.folder else reach.start()
         picker = FolderPicker(start, _("Which folder are the files in?"), _("Show this folder"))
         chosen = await self.app.push_screen_wait(picker)
         if chosen is not None:

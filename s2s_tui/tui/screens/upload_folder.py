@@ -2,12 +2,14 @@
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 from time import monotonic
 
+from s2s_tui.base import reach
 from s2s_tui.base.disk import give_name
 from s2s_tui.base.errors import Refused, S2SError, Unreachable, WrongUse
 from s2s_tui.base.translation import _, language
@@ -122,8 +124,8 @@ class Folder:
         stamps: dict[str, Stamp] = {}
         others, error = 0, None
         try:
-            if not self.path.is_dir():
-                raise Refused("folder-missing", folder=str(self.path))
+            if not reach.is_folder(self.path):
+                raise Refused("folder-missing", folder=reach.told(self.path))
             for path in files.listed([self.path]):
                 if not self.everything and _kind(path.name) is not self.kind:
                     others += 1
@@ -132,7 +134,7 @@ class Folder:
         except S2SError as raised:
             error = raised
         except OSError as raised:
-            error = Refused("folder-unreadable", folder=str(self.path), reason=raised.strerror or "")
+            error = Refused("folder-unreadable", folder=reach.told(self.path), reason=raised.strerror or "")
         before = (self._stamps, self.others, str(self.error))
         self._stamps, self.others, self.error = stamps, others, error
         self.took = monotonic() - start
@@ -271,12 +273,13 @@ class Folder:
         """
         if not new or Path(new).name != new or "\0" in new or new in (".", ".."):
             raise WrongUse("save-name", name=new)
-        source, target = self.path / name, self.path / new
-        if os.path.lexists(target):
+        if reach.is_taken(self.path / new):
             raise Refused("rename-taken", name=new)
         try:
-            give_name(source, target)
-            source.unlink(missing_ok=True)
+            with reach.folder(self.path) as at:
+                give_name(name, new, at)
+                with suppress(FileNotFoundError):
+                    os.unlink(name, dir_fd=at)
         except FileExistsError as error:
             raise Refused("rename-taken", name=new) from error
         except (OSError, ValueError) as error:
@@ -358,8 +361,5 @@ def _rank(look: Look | None) -> int:
 
 
 def _stamp(path: Path) -> Stamp | None:
-    try:
-        found = os.lstat(path)
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size
+    found = reach.look(path, follow=False)
+    return (found.st_mtime_ns, found.st_size) if found is not None else None

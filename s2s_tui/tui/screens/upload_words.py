@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from s2s_tui.base import reach
 from s2s_tui.base.translation import _, ngettext
 from s2s_tui.rules.problems import Problem, Severity
 from s2s_tui.services import uploads
@@ -38,6 +39,17 @@ def paragraphs(name: str, look: Look | None) -> Iterator[Para]:
         yield Para(_("It can be sent. Look at the warnings first; then u sends it."), WARNING, "dim")
     if look.to_lost:
         yield from _lost_rule()
+
+
+def arriving() -> Iterator[Para]:
+    """How files get here, where nobody can see that from the list: over SSH the own disk is far away."""
+    own = reach.own()
+    if own is not None:
+        said = _(
+            "Files come in by SFTP: log on as {account} with your key, and put them in {folder}. They are "
+            "listed here by themselves. What you save here you fetch in the same way."
+        )
+        yield Para(said.format(account=own.account, folder=reach.told(own.path)), "?")
 
 
 def _what(look: Look) -> Iterator[Para]:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 
+from s2s_tui.base import reach
 from s2s_tui.base.clock import local_date
 from s2s_tui.base.errors import Refused
 from s2s_tui.base.translation import N_, _, ngettext
@@ -202,7 +203,7 @@ async def save_certificate(pane: Any, one: Round) -> None:
 
     saved = await saving.save(pane, _("Save the certificate {name} where?").format(name=name), write)
     if saved is not None:
-        pane.tell(_("Saved: {path}").format(path=saved), "done")
+        pane.tell(_("Saved: {path}").format(path=reach.told(saved)), "done")
 
 
 def _entry_row(one: Entry) -> Row:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 
+from s2s_tui.base import reach
 from s2s_tui.base.clock import local_date, to_local
 from s2s_tui.base.translation import N_, _, ngettext
 from s2s_tui.rules.mailboxes import LEFT, LOST
@@ -79,8 +80,8 @@ def who(mailbox: str, name: str) -> str:
 
 
 def short_path(path: Path, width: int) -> str:
-    """A folder's path with `~` for the home folder; where it is too long, its end is what stays."""
-    text = str(path)
+    """A folder's path as its person knows it, `~` for home; where it is too long, its end is what stays."""
+    text = reach.told(path)
     home = str(Path.home())
     if text == home or text.startswith(home + "/"):
         text = "~" + text[len(home) :]
