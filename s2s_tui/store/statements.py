@@ -122,6 +122,8 @@ def _insertion(
 
 def _plain(field: Any) -> type | None:
     """The type of values that a field takes as they are, if there is one."""
+    while isinstance(field, peewee.ForeignKeyField):
+        field = field.rel_field
     if isinstance(field, peewee.CharField | peewee.TextField):
         return str
     return int if isinstance(field, peewee.IntegerField) else None

@@ -208,7 +208,12 @@ def test_one_of_very_many_whom_an_entry_is_about_is_found_by_the_upn(site, on):
             audit_log.pupil(dba, site, beside)
     if site.store.path is not None:
         with site.store.connection():
-            site.store.database.execute_sql("DROP TRIGGER audit_mention_no_delete")
+            run = site.store.database.execute_sql
+            sql, params = audit_log.pupil(dba, site, many[0])._keys().bind(site.store.database).sql()
+            plan = str(run("EXPLAIN QUERY PLAN " + sql, params).fetchall())
+            assert "SEARCH t1 USING INTEGER PRIMARY KEY" in plan
+            assert "audit_entry_by_authority" not in plan, "it would look through the whole log"
+            run("DROP TRIGGER audit_mention_no_delete")
             AuditMention.delete().where(AuditMention.thing == "among 6804031").execute()
         assert {code for _chain, _number, code in steps.broken(site)} == {"audit-about"}
 
