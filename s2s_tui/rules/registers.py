@@ -5,7 +5,7 @@ a column is called decides what it holds, so both are read in one way, and lists
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -105,12 +105,15 @@ Row = Listed | WrongCell | PassedOver
 _Cell = Callable[[str], str]
 
 
-def read(rows: Iterable[tuple[int, list[str]]], authorities: frozenset[str]) -> Iterator[Row]:
+def read(
+    rows: Iterable[tuple[int, list[str]]], authorities: frozenset[str], banned: Sequence[str] = ()
+) -> Iterator[Row]:
     """The schools of a register, in its order.
 
     Args:
         rows: a CSV's rows with their lines, the header first (`rules.tables.rows`).
         authorities: the codes that there are.
+        banned: the council's own list of domains of e-mail addresses that are refused.
 
     Raises:
         Refused: `register-columns`, the header lacks what tells a school's number or its name; `table-empty`.
@@ -120,7 +123,7 @@ def read(rows: Iterable[tuple[int, list[str]]], authorities: frozenset[str]) -> 
         if columns is None:
             columns = _Columns(cells)
         else:
-            yield _row(line, cells, columns, authorities)
+            yield _row(line, cells, columns, authorities, banned)
     if columns is None:
         raise Refused("table-empty")
 
@@ -156,7 +159,9 @@ class _Wrong(Exception):
         self.error = error
 
 
-def _row(line: int, cells: list[str], columns: _Columns, authorities: frozenset[str]) -> Row:
+def _row(
+    line: int, cells: list[str], columns: _Columns, authorities: frozenset[str], banned: Sequence[str]
+) -> Row:
     def cell(what: str) -> str:
         at = columns.places.get(what, len(cells))
         return plain_cell(cells[at]) if at < len(cells) else ""
@@ -179,7 +184,7 @@ def _row(line: int, cells: list[str], columns: _Columns, authorities: frozenset[
         # Where a state is told, a closing date of an open school says that it is going to close.
         is_open = state in OPEN_STATES and not (closed and not state)
         lines = [plain_cell(cells[at]) for at in columns.address if at < len(cells)]
-        fields = _fields(cell, lines, is_checked=is_open)
+        fields = _fields(cell, lines, banned, is_checked=is_open)
     except _Wrong as wrong:
         return WrongCell(line, columns.title(wrong.what), wrong.error)
     return Listed(line, number, fields, _language(cell("language")), is_open, opened, closed, successor)
@@ -208,7 +213,7 @@ def _is_number(text: str) -> bool:
     return len(text) == 7 and text.isascii() and text.isdigit()
 
 
-def _fields(cell: _Cell, lines: list[str], *, is_checked: bool) -> dict[str, str]:
+def _fields(cell: _Cell, lines: list[str], banned: Sequence[str], *, is_checked: bool) -> dict[str, str]:
     """What a row says of a school; of a closed one only its name, as the rest is of no use."""
     found = {"name": _checked("name", cell("name"), LONGEST_NAME)}
     if not found["name"]:
@@ -217,8 +222,12 @@ def _fields(cell: _Cell, lines: list[str], *, is_checked: bool) -> dict[str, str
         found["name_cy"] = _checked("name_cy", cell("name_cy"), LONGEST_NAME)
         town = cell("town") or _town(lines)
         found["town"] = _checked("town", town, LONGEST_TOWN)
-        found["phase"] = _phase(cell("phase"), cell("kind"))
-        for what, check in (("phone", contacts.phone), ("email", emails.address)):
+        found["phase"] = _checked("phase", _phase(cell("phase"), cell("kind")), LONGEST_PHASE)
+        checks: tuple[tuple[str, _Cell], ...] = (
+            ("phone", contacts.phone),
+            ("email", lambda text: emails.address(text, banned)),
+        )
+        for what, check in checks:
             text = cell(what)
             if what == "phone" and re.fullmatch("[1-9][0-9]{9}", text):
                 text = f"0{text}"  # a spreadsheet took it for a number

@@ -21,6 +21,7 @@ from s2s_tui.services import (
 from s2s_tui.services.message_recipients import Recipient
 from s2s_tui.services.site import Site
 from s2s_tui.services.transfers import LARGEST_ID
+from s2s_tui.services.user_reach import recorded
 from s2s_tui.store.models import Message, MessageCopy, MessageDraft
 from s2s_tui.store.statements import insert, tuples
 
@@ -86,7 +87,7 @@ def send(
         subject: one line, at most 200 characters.
         text: at most 100,000 characters; kept just as it is.
         template: the id of the template it began with, for the record.
-        draft: the draft that it was written in.
+        draft: the draft that it was written in: a second message is not made of it.
         confirmed: how often it was confirmed; a list of pupils to all authorities needs two.
         answers: the message that it is a reply to, where its recipients were picked anew (`begin_answer`).
 
@@ -94,7 +95,8 @@ def send(
         NotAllowed: the role has no messages.
         Refused: `recipients-missing`, `recipient-closed`…; `subject-missing`, `subject-long`, `text-missing`,
             `message-long`, `message-nul`; `message-list-to-all` until it is confirmed twice.
-        NotFound: `recipient-unknown`; `message-unknown`, the message answered.
+        NotFound: `recipient-unknown`; `message-unknown`, the message answered; `draft-unknown`, it was sent
+            or dropped meanwhile, elsewhere.
     """
     if answers is not None:
         messages.reach(actor, site, answers, "message-reply")
@@ -113,38 +115,46 @@ def _dispatch(
     answers: int | None = None,
 ) -> Receipt:
     access.require(actor, site, "messages")
-    try:
+
+    def send_it() -> Receipt:
         said, kept = rules.require_subject(subject), rules.require_text(text)
         chosen = message_recipients.chosen(actor, site, to, said, kept)
         _require_sendable(chosen, confirmed)
-    except S2SError as error:
-        access.refused(actor, site, "message-send", "", error.code)
-        raise
 
-    def change() -> Receipt:
-        # Anew within the transaction: a school may have closed, a role have lost its last account.
-        now = message_recipients.resolve(site, to)
-        _require_sendable(now, CONFIRMATIONS)
-        message_id, told = post(
-            site,
-            inbox_of(actor),
-            actor.user,
-            now.recipients,
-            said,
-            kept,
-            template=template,
-            answers=answers,
-        )
-        if draft is not None and 0 < draft <= LARGEST_ID:
-            MessageDraft.delete().where(
-                (MessageDraft.id == draft) & (MessageDraft.username == actor.user)
-            ).execute()
-        _record(
-            site, actor, "message-send" if answers is None else "message-reply", message_id, now.recipients
-        )
-        return Receipt(message_id, now.recipients, told, chosen.problems)
+        def change() -> Receipt:
+            # Anew within the transaction: a school may have closed, a role have lost its last account, the
+            # writer's own account have been taken away.
+            access.require_live(actor, site)
+            now = message_recipients.resolve(site, to)
+            _require_sendable(now, CONFIRMATIONS)
+            _take_draft(actor, draft)
+            message_id, told = post(
+                site,
+                inbox_of(actor),
+                actor.user,
+                now.recipients,
+                said,
+                kept,
+                template=template,
+                answers=answers,
+            )
+            action = "message-send" if answers is None else "message-reply"
+            _record(site, actor, action, message_id, now.recipients)
+            return Receipt(message_id, now.recipients, told, chosen.problems)
 
-    return site.store.write(change)
+        return site.store.write(change)
+
+    return recorded(actor, site, "message-send", "", send_it)
+
+
+def _take_draft(actor: Actor, draft: int | None) -> None:
+    """The draft goes as its message does. Of two who send the same one, in two windows, one sends it."""
+    if draft is None:
+        return
+    known = draft if 0 < draft <= LARGEST_ID else 0
+    own = (MessageDraft.id == known) & (MessageDraft.username == actor.user)
+    if not MessageDraft.delete().where(own).execute():
+        raise NotFound("draft-unknown", id=draft)
 
 
 def _require_sendable(chosen: message_recipients.Chosen, confirmed: int) -> None:

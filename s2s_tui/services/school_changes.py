@@ -13,7 +13,7 @@ from s2s_tui.base.translation import LANGUAGES
 from s2s_tui.rules import contacts, emails
 from s2s_tui.rules.registers import LONGEST_NAME, LONGEST_PHASE, LONGEST_TOWN
 from s2s_tui.rules.roles import Actor
-from s2s_tui.services import access, audit, notify, sessions, user_changes
+from s2s_tui.services import access, audit, notify, sessions, user_changes, user_letters
 from s2s_tui.services.schools import School, reached, school_of
 from s2s_tui.services.site import Site
 from s2s_tui.services.user_reach import moment, recorded
@@ -154,6 +154,13 @@ def shut(actor: Actor, site: Site, number: str, reason: str, *, active: bool = F
     User.update(active=active, changed_at=site.clock(), changed_by=actor.user[:40]).where(mine).execute()
 
 
+def redirect_letters(site: Site, number: str, before: str, after: str) -> None:
+    """Letters to a school's account that wait go to the address that the school has now."""
+    mine: Any = (User.organisation == number) & User.deleted_at.is_null()
+    for key, own in tuples(User.select(User.id, User.email).where(mine)):
+        user_letters.redirect(site, key, before or own, after or own)
+
+
 def checked(site: Site, what: str, text: str) -> str:
     """A detail as it is kept.
 
@@ -226,6 +233,8 @@ def _keep(actor: Actor, site: Site, row: Any, values: Mapping[str, Any], changes
         Establishment.number == row.number
     ).execute()
     details = {one.field: [one.before, one.after] for one in changes}
+    if "email" in details:
+        redirect_letters(site, row.number, *details["email"])
     audit.record(site, actor, "school-update", row.number, changes=details)
 
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from s2s_tui.base.clock import local_date
 from s2s_tui.base.errors import Refused
-from s2s_tui.rules import registers, tables
+from s2s_tui.rules import emails, registers, tables
 from s2s_tui.rules.registers import FIELDS, Listed, PassedOver, WrongCell
 from s2s_tui.rules.roles import Actor
-from s2s_tui.services import access, audit, establishments, table_files
+from s2s_tui.services import access, audit, establishments, school_changes, table_files
 from s2s_tui.services.school_changes import Change
 from s2s_tui.services.site import Site
 from s2s_tui.services.table_files import TableFile
@@ -122,6 +122,7 @@ def bring_in(
 
     Raises:
         NotAllowed: only WG brings schools in.
+        NotLoggedOn: `session-ended`, before or meanwhile.
         RegisterWrong: `register-rows`, with the cells and what is wrong with each.
         Refused: `register-columns`, `register-unreadable`, `table-empty`, `register-nothing`, `stopped`;
             `file-irregular`, `file-unreadable`.
@@ -137,7 +138,8 @@ def bring_in(
         file = table_files.look_at(path)
         with site.store.connection():
             codes = [code for (code,) in tuples(Authority.select(Authority.code))]
-        register = _read(file, frozenset(codes), local_date(site.clock()), step)
+        banned = emails.listed(site.settings.banned_email_domains)
+        register = _read(file, frozenset(codes), banned, local_date(site.clock()), step)
         if dry_run:
             with site.store.connection():
                 return _plan(site, file, register, close_missing=close_missing, done=False)
@@ -146,13 +148,15 @@ def bring_in(
     return recorded(actor, site, "school-import", path.name, bring)
 
 
-def _read(file: TableFile, codes: frozenset[str], today: date, step: Progress) -> _Register:
+def _read(
+    file: TableFile, codes: frozenset[str], banned: Sequence[str], today: date, step: Progress
+) -> _Register:
     schools: dict[str, Listed] = {}
     passed: Counter[str] = Counter()
     wrong: list[WrongCell] = []
     count = 0
     with table_files.opened(file) as text:
-        for found in registers.read(tables.rows(text, "register-unreadable"), codes):
+        for found in registers.read(tables.rows(text, "register-unreadable"), codes, banned):
             if found.line % BLOCK == 0:
                 step(READING, found.line, file.lines)
             if isinstance(found, PassedOver):
@@ -285,6 +289,9 @@ def _do(
         elif item.act == CHANGE:
             changed = {"changed_at": site.clock(), "changed_by": actor.user[:40]}
             Establishment.update(**values, **changed).where(Establishment.number == item.number).execute()
+            for one in item.changes:
+                if one.field == "email":
+                    school_changes.redirect_letters(site, item.number, one.before, one.after)
             audit.record(site, actor, "school-update", item.number, changes=details)
         elif item.act == MERGE:
             establishments.merge_row(actor, site, item.number, item.into, item.on or local_date(site.clock()))
@@ -292,6 +299,8 @@ def _do(
             on = item.on or local_date(site.clock())
             establishments.close_row(actor, site, item.number, on)
             audit.record(site, actor, "school-close", item.number, on=on.isoformat())
+    # It took its time: whose account was ended meanwhile changes nothing.
+    access.require_live(actor, site)
     counts: dict[str, object] = {act: len(plan.of(act)) for act in ACTS}
     audit.record(site, actor, "school-import", file.path.name, digest=file.digest, schools=counts)
     return plan

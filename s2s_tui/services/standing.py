@@ -8,6 +8,7 @@ from typing import Any
 
 from s2s_tui.base.clock import local_date
 from s2s_tui.base.errors import NotFound
+from s2s_tui.base.text import storable
 from s2s_tui.matching import search as matching_search
 from s2s_tui.rules.roles import SYSTEM, Actor
 from s2s_tui.services import access, audit, lost_index, notices, transfers
@@ -50,6 +51,8 @@ def keep(actor: Actor, site: Site, looked: LookedFor) -> int:
     """
     access.require(actor, site, "lost.search")
     as_query(looked, local_date(site.clock()))
+    texts = {name: storable(text) for name, text in asdict(looked).items() if name != "begins"}
+    looked = LookedFor(**texts, begins=looked.begins)
 
     def change() -> int:
         row = StandingSearch.create(

@@ -275,13 +275,15 @@ def certificate(actor: Actor, site: Site, folder: Path, name: str, round_id: int
         for block in csv_blocks(user_audit_rows.CERTIFICATE, rows):
             file.write(block.encode())
 
-    saved = files.save(folder, name, write)
+    # On record before the file is there: no list of accounts leaves unrecorded.
     site.store.write(lambda: audit.record(site, actor, "user-audit-certificate", row.name, rows=len(rows)))
-    return saved
+    return recorded(actor, site, "user-audit-certificate", row.name, lambda: files.save(folder, name, write))
 
 
 def _answer_one(actor: Actor, site: Site, username: str, *, remove: bool) -> Answered:
     def change() -> None:
+        # Of many answers each by itself: whose account is ended meanwhile gives no further one.
+        access.require_live(actor, site)
         row = _open(0)
         name = storable(username[:100])
         own: Any = (UserAuditAnswer.round == row.id) & (UserAuditAnswer.authority == actor.organisation)

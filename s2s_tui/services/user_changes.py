@@ -79,6 +79,7 @@ def add(
         plain, digest = user_passwords.temporary(site, checked, password, again)
 
         def change() -> Done:
+            access.require_live(actor, site)  # working out the hash takes its time
             organisation = _organisation(new.organisation)
             check_free(checked["username"])
             replaced = _make_room(actor, site, new.role, new.organisation, replace=replace)
@@ -285,13 +286,13 @@ def _changed(
         if not other:
             return Done(before)
         told = user_letters.send(site, actor, before, row.id, [tell]) if tell == user_letters.DELETED else ()
-        User.update(changed_at=site.clock(), changed_by=actor.user, **other).where(
-            User.id == row.id
-        ).execute()
+        changes = {"changed_at": site.clock(), "changed_by": actor.user, **other}
+        User.update(changes).where(User.id == row.id).execute()
         audit.record(site, actor, action, row.username, told=[tell] if tell else [], **details)
         if "deleted_at" in other:
             return Done(before, told=told)
         account = users.account_of(site, row.id)
+        user_letters.redirect(site, row.id, before.mail_to, account.mail_to)
         if tell:
             told = user_letters.send(site, actor, account, row.id, [tell], before=before)
         return Done(account, told=told, replaced=str(details.get("replaced", "")))
@@ -393,8 +394,7 @@ def _make_room(actor: Actor, site: Site, role: str, organisation: str, *, replac
     if not replace:
         raise Refused("dba-one", la=organisation, username=former, field="organisation")
     sessions.end_sessions(site, former, "deactivated")
-    User.update(active=False, changed_at=site.clock(), changed_by=actor.user).where(
-        User.username == former
-    ).execute()
+    changes = {"active": False, "changed_at": site.clock(), "changed_by": actor.user}
+    User.update(changes).where(User.username == former).execute()
     audit.record(site, actor, "user-active", former, active=False, role=TITLES[Role.DBA])
     return former

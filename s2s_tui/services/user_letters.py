@@ -74,6 +74,22 @@ def send(
     return tuple(told)
 
 
+def redirect(site: Site, user_id: int, before: str, after: str) -> None:
+    """Send what waits to go to an address that was put right to the right one; within a transaction.
+
+    A username and then its password at somebody else's address would be that person's account.
+    """
+    if before == after:
+        return
+    if not after:
+        withdraw(user_id)
+        return
+    first = [f"user-{about}" for about in (NAME, PASSWORD)]
+    unsent: Any = (Mail.account == user_id) & (Mail.state == WAITING) & Mail.about.in_(first)
+    # With its time another, whoever has read it and not claimed it yet claims it no more.
+    Mail.update(recipient=after, due_at=site.clock()).where(unsent & (Mail.recipient == before)).execute()
+
+
 def withdraw(user_id: int) -> None:
     """Take back letters with a password that holds no more and has not been sent; within a transaction.
 

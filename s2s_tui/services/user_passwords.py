@@ -53,6 +53,8 @@ def reset(
         plain, digest = temporary(site, known, password, again)
 
         def change() -> Done:
+            # Working out the hash takes its time.
+            access.require_live(actor, site)
             row = to_change(actor, site, username, seen)
             now = site.clock()
             if row.temporary_until is None:

@@ -252,7 +252,8 @@ def test_what_others_have_written_is_not_there(
     assert drafts.drop(actor, site, [written["draft"]]) == 0
     with pytest.raises(NotFound):
         drafts.save(actor, site, Draft(id=written["draft"], text="ours now"))
-    message_sending.send(actor, site, ["6804012"], "x", "x", draft=written["draft"])
+    with pytest.raises(NotFound, match="draft-unknown"):
+        message_sending.send(actor, site, ["6804012"], "x", "x", draft=written["draft"])
     assert list(tmp_path.glob("*.txt")) == []
     clerk = on("user", "681")
     assert messages.show(clerk, site, written["message"]).unread == 1
@@ -269,7 +270,8 @@ def test_an_id_of_any_size_is_nobodys_message(site: Site, on: On, tmp_path: Path
     assert drafts.drop(clerk, site, [key]) == 0
     assert inbox.received(clerk, site).position(key) is None
     assert sent_messages.sent(clerk, site).position(key) is None
-    message_sending.send(clerk, site, ["6804012"], "x", "x", draft=key)
+    with pytest.raises(NotFound, match="draft-unknown"):
+        message_sending.send(clerk, site, ["6804012"], "x", "x", draft=key)
     with pytest.raises(NotFound, match="holiday-unknown"):
         holidays.remove(on("dba", "680"), site, [key])
     with pytest.raises(NotFound, match="draft-unknown"):

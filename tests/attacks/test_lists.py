@@ -4,6 +4,7 @@ refusal, and none that lead elsewhere, have no end or change are taken for a lis
 
 import os
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import making
@@ -13,6 +14,7 @@ from s2s_tui.base.errors import Refused
 from s2s_tui.rules import allocations, leavers, registers, tables
 from s2s_tui.services import school_import, search, table_files
 from s2s_tui.services.reports.asking import leaver_lines
+from s2s_tui.services.site import Site
 
 HEAD = "upn,school\n"
 LISTS = {
@@ -64,6 +66,28 @@ def test_any_register_is_read_or_refused(name):
     with suppress(Refused):
         lines = iter(text.splitlines(keepends=True))
         assert len(list(registers.read(tables.rows(lines), frozenset(["680"])))) <= 1
+
+
+@pytest.mark.requirement("R-SCH-3", "R-SYS-2", "R-USR-4")
+@pytest.mark.parametrize(
+    ("cells", "column"),
+    [
+        ("a@newport.gov.uk,primary\0", "phase"),
+        ("a@newport.gov.uk,\x1b[2J", "phase"),
+        ("a@newport.gov.uk,\u202eyramirp", "phase"),
+        ("a@office.casnewydd.example,primary", "email"),
+    ],
+    ids=["nul", "escape", "bidi", "banned"],
+)
+def test_no_cell_of_a_register_is_taken_that_a_form_would_refuse(site, on, tmp_path, cells, column):
+    path = tmp_path / "register.csv"
+    path.write_text(f"number,name,email,phase\n6804999,Ysgol Newydd,{cells}\n")
+    banned = Site(
+        site.store, replace(site.settings, banned_email_domains="casnewydd.example"), site.clock, site.key
+    )
+    with pytest.raises(school_import.RegisterWrong) as told:
+        school_import.bring_in(on("wg", "WG"), banned, path)
+    assert [cell.column for cell in told.value.cells] == [column]
 
 
 def _pipe(path: Path) -> str:

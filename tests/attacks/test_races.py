@@ -5,10 +5,11 @@ from datetime import date
 import making
 import pytest
 import steps
-from watching import at_once, errors
+from watching import at_once, audited, errors
 
 from s2s_tui.services import (
     downloads,
+    drafts,
     establishments,
     forwarding,
     inbox,
@@ -25,8 +26,9 @@ from s2s_tui.services import (
     user_passwords,
     users,
 )
+from s2s_tui.services.drafts import Draft
 from s2s_tui.services.user_changes import NewUser
-from s2s_tui.store.models import MessageCopy, MessageInbox, Transfer, User, UserAudit
+from s2s_tui.store.models import Message, MessageCopy, MessageInbox, Transfer, User, UserAudit
 
 
 @pytest.mark.requirement("R-SYS-3")
@@ -146,6 +148,25 @@ def test_what_is_sent_to_a_school_while_it_merges_is_at_its_successor_or_refused
         assert [row.destination for row in Transfer.select()] == ["6804012"] * (1 + came)
     assert moved == 1 + came
     assert upkeep.verify(site).ok
+
+
+@pytest.mark.requirement("R-MSG-2")
+def test_of_several_windows_with_one_draft_one_sends_it(site, on):
+    clerk = on("user", "680")
+    draft = drafts.save(clerk, site, Draft(("6814053", "681/user"), "An enquiry", "About a pupil."))
+    answered = on("user", "681")
+    question = message_sending.send(answered, site, ["680/user"], "?", "?").id
+    reply = drafts.save(clerk, site, Draft(("681/user",), "Re: ?", "Yes.", answers=question))
+    sent = at_once(
+        site,
+        *[lambda: message_sending.send(clerk, site, draft.to, "An enquiry", "x", draft=draft.id)] * 3,
+        *[lambda: message_sending.reply(clerk, site, question, "Yes.", draft=reply.id)] * 2,
+    )
+    assert errors(sent) == ["draft-unknown"] * 3
+    with site.store.connection():
+        assert sorted(row.subject for row in Message.select()) == ["?", "An enquiry", "Re: ?"]
+    assert len(audited(site, "message-send")) == 2 + 3, "the refusals are on record, too"
+    assert drafts.drafts(clerk, site) == ()
 
 
 @pytest.mark.requirement("R-MSG-1", "R-MSG-3")

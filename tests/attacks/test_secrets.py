@@ -11,7 +11,17 @@ from hostile import harmless
 from s2s_tui.base import failures, settings
 from s2s_tui.base.errors import Unreachable, WrongUse
 from s2s_tui.cli import codes, main
-from s2s_tui.services import accounts, outbox, second_factor, upkeep, user_changes, user_passwords
+from s2s_tui.services import (
+    accounts,
+    outbox,
+    school_changes,
+    school_import,
+    second_factor,
+    upkeep,
+    user_changes,
+    user_passwords,
+    users,
+)
 from s2s_tui.store.database import open_store, without_password
 from s2s_tui.store.models import Authority, LostPupil, Mail
 
@@ -158,6 +168,29 @@ def test_a_password_that_holds_no_more_waits_nowhere(lite, state: str, after: st
     with lite.store.connection():
         assert {mail.secret for mail in Mail.select()} == {""}
         assert [mail.state for mail in Mail.select().where(Mail.about == "user-password")] == ["failed"]
+
+
+@pytest.mark.requirement("R-USR-2", "R-USR-4")
+@pytest.mark.parametrize("how", ["user", "school", "register"])
+def test_a_username_and_its_password_that_wait_go_to_the_address_put_right(
+    lite, tmp_path: Path, how: str
+) -> None:
+    """Who is at the wrong address would have got both, and with them the account."""
+    dba, whose = making.logged_on(lite, "dba", "680"), "680user" if how == "user" else "s6804012"
+    user_passwords.reset(dba, lite, whose, tell=["name", "password"])
+    wrong = users.show(dba, lite, whose).mail_to
+    if how == "user":
+        user_changes.update(dba, lite, whose, email="right@newport.gov.uk", tell=True)
+    elif how == "school":
+        school_changes.update(dba, lite, "6804012", {"email": "right@newport.gov.uk"})
+    else:
+        register = tmp_path / "register.csv"
+        register.write_text("number,name,email\n6804012,Glan-yr-Afon,right@newport.gov.uk\n")
+        school_import.bring_in(making.logged_on(lite, "wg", "WG"), lite, register)
+    assert users.show(dba, lite, whose).mail_to == "right@newport.gov.uk"
+    sent = [letter for letter in outbox.letters(lite) if letter.about in ("user-name", "user-password")]
+    assert [letter.recipient for letter in sent] == ["right@newport.gov.uk"] * 2
+    assert wrong != "right@newport.gov.uk"
 
 
 @pytest.mark.requirement("R-LOG-7", "R-USR-4")
