@@ -52,7 +52,7 @@ def save(actor: Actor, site: Site, draft: Draft) -> Draft:
 
     Raises:
         NotAllowed: the role has no messages.
-        NotFound: `draft-unknown`, it was sent or dropped meanwhile, elsewhere.
+        NotFound: `draft-unknown`, it was sent, dropped or saved otherwise meanwhile, elsewhere.
         Refused: `message-long`, `subject-long`, `drafts-many`.
     """
     access.require(actor, site, "messages")
@@ -78,7 +78,7 @@ def save(actor: Actor, site: Site, draft: Draft) -> Draft:
                 raise Refused("drafts-many", most=MOST)
             (key,) = insert(MessageDraft, [{"username": actor.user, **fields}])
             audit.record(site, actor, "draft-begin", str(key))
-        elif not MessageDraft.update(**fields).where(_own(actor, key)).execute():
+        elif not MessageDraft.update(**fields).where(_as_saved(actor, key, draft.saved)).execute():
             raise NotFound("draft-unknown", id=key)
         return Draft(draft.to, draft.subject, draft.text, draft.template, draft.answers, key, now)
 
@@ -140,6 +140,12 @@ def drop(actor: Actor, site: Site, draft_ids: Sequence[int]) -> int:
 def _own(actor: Actor, draft_id: int) -> Any:
     known = draft_id if 0 < draft_id <= LARGEST_ID else 0
     return (MessageDraft.id == known) & (MessageDraft.username == actor.user)
+
+
+def _as_saved(actor: Actor, draft_id: int, saved: datetime | None) -> Any:
+    """A draft as it was saved last: another window's words are not written over."""
+    same = _own(actor, draft_id)
+    return same if saved is None else same & (MessageDraft.saved_at == saved)
 
 
 def _draft(row: Any) -> Draft:

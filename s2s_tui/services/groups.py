@@ -117,22 +117,36 @@ def update(
     *,
     title: str | None = None,
     members: Sequence[str] | None = None,
+    seen: Group | None = None,
 ) -> Group:
     """Change a group; what isn't given stays.
+
+    Args:
+        actor: who changes it.
+        site: the site.
+        group_id: which.
+        title: in place of what there is, where it is given.
+        members: likewise, all of them.
+        seen: the group as `show` gave it to the actor; None: whatever it is.
 
     Raises:
         NotAllowed: the role has no messages.
         NotFound: `group-unknown`; else as `add`.
+        Refused: as `add`; `shared-changed`, a colleague was faster: who and when.
     """
     before = show(actor, site, group_id)
-    said = before.title if title is None else rules.require_title(title)
     kept = None if members is None or tuple(members) == before.members else _members(site, members)
 
     def change() -> Group:
-        _require_free(actor, said, besides=int(before.id))
-        changed = MessageGroup.update(**_titled(said), **_changed(actor, site))
-        if not changed.where(_is(actor, before.id)).execute():
+        row = MessageGroup.get_or_none(_is(actor, before.id))
+        if row is None:
             raise NotFound("group-unknown", id=group_id)
+        if seen not in (None, _group(row)):
+            raise templates.changed_since(site, row)
+        said = row.title if title is None else rules.require_title(title)
+        _require_free(actor, said, besides=row.id)
+        changed = MessageGroup.update(**_titled(said), **_changed(actor, site))
+        changed.where(_is(actor, before.id)).execute()
         if kept is not None:
             MessageGroupMember.delete().where(MessageGroupMember.group == int(before.id)).execute()
             insert(MessageGroupMember, [{"group": int(before.id), "inbox": inbox} for inbox in kept])

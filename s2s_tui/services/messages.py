@@ -6,7 +6,7 @@ that there is not. Sending is `message_sending`, lists are `inbox` and `sent_mes
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -113,7 +113,7 @@ def show(actor: Actor, site: Site, message_id: int) -> Shown:
         if copy is not None:
             now = site.clock()
             first = MessageCopy.update(
-                is_read=True, read_at=now, read_by=actor.user, due_on=rules.due_read(local_date(now))
+                is_read=True, read_at=now, read_by=actor.user, due_on=_due(copy, local_date(now))
             ).where(
                 (MessageCopy.id == copy.id) & MessageCopy.gone_at.is_null() & (MessageCopy.is_read == False)  # noqa: E712
             )
@@ -124,6 +124,11 @@ def show(actor: Actor, site: Site, message_id: int) -> Shown:
     site.store.write(change)
     message, copy = reach(actor, site, message_id, "message-show")
     return _shown(actor, site, message, copy)
+
+
+def _due(copy: Any, today: date) -> date:
+    """When a copy that is opened today goes; a clock that was set back shortens nobody's fortnight."""
+    return rules.due_read(max(today, local_date(copy.received_at)))
 
 
 def readings(actor: Actor, site: Site, message_id: int) -> tuple[Reading, ...]:

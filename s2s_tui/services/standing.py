@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from s2s_tui.base.clock import local_date
-from s2s_tui.base.errors import NotFound
+from s2s_tui.base.errors import NotFound, S2SError
 from s2s_tui.base.text import storable
 from s2s_tui.matching import search as matching_search
 from s2s_tui.rules.roles import SYSTEM, Actor
@@ -131,7 +131,11 @@ def compare(site: Site) -> int:
         arrived = {row.id: lost_index.changed_since(row.seen_change) for row in open_ones}
     found = 0
     for row in open_ones:
-        query = as_query(LookedFor(**json.loads(row.query)), today)
+        try:
+            query = as_query(LookedFor(**json.loads(row.query)), today)
+        except (S2SError, ValueError, TypeError, AttributeError):
+            # Kept by other rules than today's, or spoilt: it must not keep the others from being compared.
+            continue
         matches = matching_search.rank(
             loaded.index, query, recent=loaded.recent, removed=loaded.removed, limit=10
         ).matches

@@ -19,6 +19,7 @@ from s2s_tui.rules.problems import Problem, warn
 from s2s_tui.rules.roles import Actor
 from s2s_tui.services import access, audit, directory, message_recipients, ready_templates
 from s2s_tui.services.site import Site
+from s2s_tui.services.user_reach import moment
 from s2s_tui.store.models import MessageTemplate
 from s2s_tui.store.statements import insert
 
@@ -119,26 +120,40 @@ def update(
     title: str | None = None,
     subject: str | None = None,
     text: str | None = None,
+    seen: Template | None = None,
 ) -> Template:
     """Change a template; what isn't given stays.
+
+    Args:
+        actor: who changes it.
+        site: the site.
+        template_id: which.
+        title: in place of what there is, where it is given; likewise the others.
+        subject: of the message that it begins.
+        text: likewise.
+        seen: the template as the actor saw it; None: whatever it is.
 
     Raises:
         NotAllowed: the role has no messages.
         NotFound: `template-unknown`.
-        Refused: as `add`; `template-ready`, it comes with the program: copy it.
+        Refused: as `add`; `template-ready`, it comes with the program: copy it; `shared-changed`, a colleague
+            was faster: who and when.
     """
     before = _own(actor, site, template_id, "template-update")
-    fields = _fields(
-        before.title if title is None else title,
-        before.subject if subject is None else subject,
-        before.text if text is None else text,
-    )
 
     def change() -> Template:
-        _require_free(actor, fields["title_key"], besides=int(before.id))
-        changed = {**fields, **_changed(actor, site)}
-        if not MessageTemplate.update(**changed).where(_is(actor, before.id)).execute():
+        row = MessageTemplate.get_or_none(_is(actor, before.id))
+        if row is None:
             raise NotFound("template-unknown", id=template_id)
+        if seen not in (None, _template(row)):
+            raise changed_since(site, row)
+        fields = _fields(
+            row.title if title is None else title,
+            row.subject if subject is None else subject,
+            row.text if text is None else text,
+        )
+        _require_free(actor, fields["title_key"], besides=row.id)
+        MessageTemplate.update(**fields, **_changed(actor, site)).where(_is(actor, before.id)).execute()
         audit.record(site, actor, "template-update", fields["title"], id=int(before.id))
         return _template(MessageTemplate.get_by_id(int(before.id)))
 
@@ -208,6 +223,12 @@ def filled(actor: Actor, site: Site, template_id: str, to: Sequence[str]) -> Fil
         subject, text = rules.filled(found.subject, fields), rules.filled(found.text, fields)
     problems = tuple(warn("field-open", field=field) for field in rules.left_open(f"{subject}\n{text}"))
     return Filled(subject, text, problems)
+
+
+def changed_since(site: Site, row: Any) -> Refused:
+    """`shared-changed`: a colleague has changed what was seen otherwise, a template or a group."""
+    when = moment(site, row.changed_at)
+    return Refused("shared-changed", title=row.title, by=row.changed_by, when=when)
 
 
 def free_title(title: str, taken: set[str]) -> str:

@@ -1,5 +1,6 @@
 """Everything at once on one file, account, school, message or round: one is first, and all agree who."""
 
+from dataclasses import replace
 from datetime import date
 
 import making
@@ -7,16 +8,19 @@ import pytest
 import steps
 from watching import at_once, audited, errors
 
+from s2s_tui.base.errors import NotFound
 from s2s_tui.services import (
     downloads,
     drafts,
     establishments,
     forwarding,
+    groups,
     inbox,
     message_sending,
     messages,
     school_changes,
     schools,
+    templates,
     transfers,
     uncollected,
     upkeep,
@@ -167,6 +171,46 @@ def test_of_several_windows_with_one_draft_one_sends_it(site, on):
         assert sorted(row.subject for row in Message.select()) == ["?", "An enquiry", "Re: ?"]
     assert len(audited(site, "message-send")) == 2 + 3, "the refusals are on record, too"
     assert drafts.drafts(clerk, site) == ()
+
+
+@pytest.mark.requirement("R-MSG-4")
+def test_of_colleagues_who_change_what_they_share_each_hears_who_was_first(site, on):
+    clerk, colleague = on("user", "680"), on("dba", "680")
+    template = templates.add(clerk, site, "Ours", "S", "T")
+    group = groups.add(clerk, site, "Ours", ["6814053"])
+    changed = at_once(
+        site,
+        *[lambda: templates.update(clerk, site, template.id, text="x", seen=template)] * 2,
+        lambda: templates.update(colleague, site, template.id, subject="y", seen=template),
+        *[lambda: groups.update(clerk, site, group.id, title="x", seen=group)] * 2,
+        lambda: groups.update(colleague, site, group.id, members=["wg"], seen=group),
+    )
+    assert errors(changed) == ["shared-changed"] * 4
+    # Of commands that saw nothing each changes what it was given, and only that.
+    at_once(
+        site,
+        lambda: templates.update(clerk, site, template.id, text="one"),
+        lambda: templates.update(clerk, site, template.id, subject="two"),
+        lambda: templates.update(colleague, site, template.id, title="three"),
+        lambda: groups.update(clerk, site, group.id, title="four"),
+        lambda: groups.update(colleague, site, group.id, members=["681/user"]),
+    )
+    now, team = templates.show(clerk, site, template.id), groups.show(clerk, site, group.id)
+    assert (now.title, now.subject, now.text) == ("three", "two", "one")
+    assert (team.title, team.members) == ("four", ("681/user",))
+
+
+@pytest.mark.requirement("R-MSG-2")
+def test_no_window_writes_over_what_another_has_saved_of_a_draft(site, on, clock):
+    clerk = on("user", "680")
+    first = drafts.save(clerk, site, Draft((), "An enquiry", "As begun."))
+    clock.forward(seconds=1)
+    second = drafts.save(clerk, site, replace(first, text="Written on in this window."))
+    clock.forward(seconds=1)
+    with pytest.raises(NotFound, match="draft-unknown"):
+        drafts.save(clerk, site, replace(first, text="Written on in the other."))
+    assert drafts.show(clerk, site, second.id).text == "Written on in this window."
+    assert drafts.save(clerk, site, replace(second, text="And on.")).id == first.id
 
 
 @pytest.mark.requirement("R-MSG-1", "R-MSG-3")

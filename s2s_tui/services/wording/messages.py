@@ -48,6 +48,9 @@ SENTENCES: dict[str, str] = {
     "template-taken": N_("There is a template “{title}” already. Choose another title."),
     "template-ready": N_("“{title}” comes with the program. Copy it, and change the copy."),
     "field-open": N_("{field} can't fill itself in here. Write it yourself."),
+    "shared-changed": N_(
+        "{by} changed “{title}” meanwhile ({when}). Nothing was overwritten; look, and do it again."
+    ),
     "group-unknown": N_("There is no group {id}."),
     "group-taken": N_("There is a group “{title}” already. Choose another title."),
 }

@@ -125,7 +125,7 @@ class GroupsPane(ListPane[Group]):
         if made is not None:
             self.tell(_("“{title}” is kept.").format(title=made.title), "done")
             self.release()
-            self.reload()
+            self.seek(made.id)
 
     async def do_copy(self) -> None:
         """A copy under the next free name."""
@@ -172,20 +172,26 @@ class GroupForm(Form[Group]):
         self._group = group
 
     def fields(self) -> Iterable[Widget]:
-        """Name and recipients."""
-        self.title_field = Field(N_("Name"), self._group.title if self._group else "", id="title")
+        """Title and recipients."""
+        self.title_field = Field(N_("Title"), self._group.title if self._group else "", id="title")
         self.recipients = Recipients(self._site, self._actor)
         return (self.title_field, Rule("─"), self.recipients)
 
     async def on_mount(self) -> None:
         """Those who are in it."""
-        if self._group is not None:
-            await self.recipients.put(self._group.members)
+        await self.recipients.put(self._group.members if self._group is not None else ())
 
     async def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter: to the recipients."""
         event.stop()
         self.set_focus(self.recipients.table)
+
+    async def do_close(self) -> None:  # type: ignore[override]
+        """Esc: what was typed or picked is not thrown away by a slip."""
+        before = (self._group.title, self._group.members) if self._group is not None else ("", ())
+        now = (self.title_field.value, self.recipients.picked)
+        if now == before or await self.app.ask(_("Throw away what you typed?")):  # type: ignore[attr-defined]
+            self.dismiss(None)
 
     async def do_save(self) -> None:
         """Keep it; what is wrong is said here, and nothing picked is lost."""
@@ -195,7 +201,13 @@ class GroupForm(Form[Group]):
                 made = await in_thread(groups.add, self._actor, self._site, title, members)
             else:
                 made = await in_thread(
-                    groups.update, self._actor, self._site, self._group.id, title=title, members=members
+                    groups.update,
+                    self._actor,
+                    self._site,
+                    self._group.id,
+                    title=title,
+                    members=members,
+                    seen=self._group,
                 )
         except S2SError as error:
             self.query_one(Status).tell(say(error), "error")

@@ -6,6 +6,7 @@ from s2s_tui.base.translation import N_, _, ngettext
 from s2s_tui.rules.inboxes import AUTOMATIC, role_title
 from s2s_tui.services.inbox import Item
 from s2s_tui.services.message_page import who
+from s2s_tui.services.message_recipients import Recipient
 from s2s_tui.services.messages import Reading, Shown
 from s2s_tui.services.sent_messages import SentItem
 from s2s_tui.tui.screens import words
@@ -18,6 +19,8 @@ SOON = 3
 """Days left from which on a message that nobody has read is overdue."""
 NAMED = 12
 """Recipients that an opened message names; of more it says how many."""
+ORGANISATIONS = 3
+"""Of the recipients, that one line names."""
 PIECE = 2_000
 """Characters of a line that are wrapped at once: a line may be as long as the whole message."""
 
@@ -25,7 +28,7 @@ INBOX_COLUMNS = (
     Column(id="from", title=N_("From"), width=16, grow=2, tinted=True),
     Column(id="subject", title=N_("Subject"), width=16, grow=3, tinted=True),
     Column(id="received", title=N_("Received"), width=9),
-    Column(id="days", title=N_("Days left"), width=10, align="right", tinted=True),
+    Column(id="days", title=N_("Days left"), width=10, align="right", wide=60, tinted=True),
     Column(id="read", title=N_("Opened by"), width=12, wide=120),
 )
 SENT_COLUMNS = (
@@ -165,3 +168,19 @@ def read_by(item: SentItem, readings: Sequence[Reading]) -> Iterator[Para]:
         else:
             gone = {"expired": _("deleted unread"), "recalled": _("recalled")}.get(one.gone, _("unread"))
             yield Para(f"{name} · {gone}", NEW, "warning")
+
+
+def named(recipients: Sequence[Recipient]) -> list[str]:
+    """The first recipients in words, each organisation once with its roles, and how many more there are."""
+    found: dict[str, list[Recipient]] = {}
+    for one in recipients:
+        found.setdefault(one.inbox.partition("/")[0], []).append(one)
+    shown = list(found.values())[:ORGANISATIONS]
+    said = [
+        ", ".join([who(roles[0].inbox, roles[0].name, roles[0].role), *(one.role for one in roles[1:])])
+        for roles in shown
+    ]
+    more = len(recipients) - sum(map(len, shown))
+    if more:
+        said.append(ngettext("and {count} more", "and {count} more", more).format(count=f"{more:,}"))
+    return said

@@ -28,9 +28,9 @@ from s2s_tui.tui.widgets.virtual_table import VirtualTable
 from s2s_tui.tui.widgets.writing import Writing
 
 COLUMNS = (
-    Column(id="title", title=N_("Title"), width=20, grow=3),
-    Column(id="subject", title=N_("Subject"), width=10, grow=1),
-    Column(id="kind", title="", width=14, tinted=True),
+    Column(id="title", title=N_("Title"), width=20, grow=1),
+    Column(id="subject", title=N_("Subject"), width=20, grow=3),
+    Column(id="kind", title=N_("From"), width=12, tinted=True),
 )
 _IDS = [column.id for column in COLUMNS]
 
@@ -173,9 +173,20 @@ class TemplateForm(Form[Template]):
         event.stop()
         self.focus_next()
 
+    @property
+    def _given(self) -> tuple[str, str, str]:
+        return self.title_field.value, self.subject_field.value, self.text_field.text
+
+    async def do_close(self) -> None:  # type: ignore[override]
+        """Esc: what was typed is not thrown away by a slip."""
+        one = self._template
+        before = (one.title, one.subject, one.text) if one is not None else ("", "", "")
+        if self._given == before or await self.app.ask(_("Throw away what you typed?")):  # type: ignore[attr-defined]
+            self.dismiss(None)
+
     async def do_save(self) -> None:
         """Keep it; what is wrong is said here, and nothing typed is lost."""
-        given = (self.title_field.value, self.subject_field.value, self.text_field.text)
+        given = self._given
         try:
             if self._template is None:
                 made = await in_thread(templates.add, self._actor, self._site, *given)
@@ -188,6 +199,7 @@ class TemplateForm(Form[Template]):
                     title=given[0],
                     subject=given[1],
                     text=given[2],
+                    seen=self._template,
                 )
         except S2SError as error:
             self.query_one(Status).tell(say(error), "error")
@@ -196,5 +208,5 @@ class TemplateForm(Form[Template]):
 
 
 def _row(one: Template) -> Row:
-    kind = f"s2s, {LANGUAGES.get(one.language, '')}" if one.is_ready else ""
+    kind = f"s2s, {LANGUAGES.get(one.language, '')}" if one.is_ready else one.changed_by
     return Row(one.id, (one.title, one.subject, kind), "dim" if one.is_ready else "")

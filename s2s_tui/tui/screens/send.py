@@ -1,7 +1,7 @@
 """Messaging › Send, in three steps one can go back through: begin, recipients, write (R-MSG-2)."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
@@ -12,14 +12,13 @@ from textual.widget import Widget
 from textual.widgets import ContentSwitcher, Input, TextArea
 from textual.worker import WorkType
 
+from s2s_tui.base import reach
 from s2s_tui.base.clock import to_local
-from s2s_tui.base.errors import S2SError
+from s2s_tui.base.errors import NotFound, S2SError
 from s2s_tui.base.translation import N_, _, ngettext
 from s2s_tui.rules.messages import left_open
 from s2s_tui.services import draft_pages, drafts, message_sending, templates
 from s2s_tui.services.drafts import Draft
-from s2s_tui.services.message_page import who
-from s2s_tui.services.message_recipients import Recipient
 from s2s_tui.services.message_sending import Answer
 from s2s_tui.services.wording import say
 from s2s_tui.tui.acting import Hint
@@ -27,6 +26,7 @@ from s2s_tui.tui.form import Field
 from s2s_tui.tui.pane import Pane
 from s2s_tui.tui.registry import Action
 from s2s_tui.tui.screens import saving
+from s2s_tui.tui.screens.message_rows import named
 from s2s_tui.tui.screens.recipients import Recipients
 from s2s_tui.tui.screens.send_begin import Begin
 from s2s_tui.tui.screens.tabs import Tabs
@@ -39,8 +39,6 @@ PAUSE = 1.5
 BEGIN, TO, WRITE = "begin", "to", "write"
 STEPS = (BEGIN, TO, WRITE)
 TITLES = {BEGIN: N_("1 Begin"), TO: N_("2 Recipients"), WRITE: N_("3 Write and send")}
-NAMED = 3
-"""Organisations that the line above the text names."""
 
 
 class SendPane(Pane):
@@ -271,11 +269,27 @@ class SendPane(Pane):
             return
         if not written.to and (written.subject, written.text) == self._begun:
             return
-        kept = await in_thread(drafts.save, self.actor, self.site, written)
+        try:
+            kept = await in_thread(drafts.save, self.actor, self.site, written)
+        except NotFound as error:
+            self._go_on_without(error)
+            await self._save()
+            return
         if (self.draft.id, self.draft.answers) == (written.id, written.answers):
-            self.draft = replace(self.draft, id=kept.id)
+            self.draft = replace(self.draft, id=kept.id, saved=kept.saved)
             self._saved = kept
             self._say_steps()
+
+    def _go_on_without(self, error: NotFound) -> None:
+        """What is written stays, whatever became elsewhere of its draft or of what it answers."""
+        if error.code == "draft-unknown":
+            self.draft = replace(self.draft, id=None, saved=None)
+            self.tell(_("Its draft was sent, dropped or changed elsewhere. F9 sends this."), "warning")
+        elif error.code == "message-unknown":
+            self.draft = replace(self.draft, answers=None)
+            self.tell(_("What it answers is gone from your inbox. F9 sends it all the same."), "warning")
+        else:
+            raise error
 
     # Going on, printing
 
@@ -336,17 +350,21 @@ class SendPane(Pane):
         async with self._keeping:
             written = self.written
             options: dict[str, Any] = {"draft": written.id, "confirmed": 2 if chosen.asks_twice else 1}
-            receipt = await in_thread(
-                message_sending.send,
-                self.actor,
-                self.site,
-                written.to,
-                written.subject,
-                written.text,
-                template=written.template,
-                answers=written.answers,
-                **options,
-            )
+            try:
+                receipt = await in_thread(
+                    message_sending.send,
+                    self.actor,
+                    self.site,
+                    written.to,
+                    written.subject,
+                    written.text,
+                    template=written.template,
+                    answers=written.answers,
+                    **options,
+                )
+            except NotFound as error:
+                self._go_on_without(error)
+                return
             self.draft = self._saved = Draft()
             self._begun = ("", "")
             self.subject.input.value, self.text.text = "", ""
@@ -369,20 +387,4 @@ class SendPane(Pane):
 
         path = await saving.save(self, _("Where is the text saved?"), write)
         if path is not None:
-            self.tell(_("Saved as {path}.").format(path=path), "done")
-
-
-def named(recipients: Sequence[Recipient]) -> list[str]:
-    """The first recipients in words, each organisation once with its roles, and how many more there are."""
-    found: dict[str, list[Recipient]] = {}
-    for one in recipients:
-        found.setdefault(one.inbox.partition("/")[0], []).append(one)
-    shown = list(found.values())[:NAMED]
-    said = [
-        ", ".join([who(roles[0].inbox, roles[0].name, roles[0].role), *(one.role for one in roles[1:])])
-        for roles in shown
-    ]
-    more = len(recipients) - sum(map(len, shown))
-    if more:
-        said.append(ngettext("and {count} more", "and {count} more", more).format(count=f"{more:,}"))
-    return said
+            self.tell(_("Saved as {path}.").format(path=reach.told(path)), "done")

@@ -9,7 +9,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 from one_pane import HOSTILE, harmless, plain
 
-from s2s_tui.services import drafts, groups, inbox, message_sending, sent_messages, templates
+from s2s_tui.services import drafts, groups, inbox, message_sending, messages, sent_messages, templates
 from s2s_tui.services.drafts import Draft
 from s2s_tui.tui.screens import send
 from s2s_tui.tui.widgets.head import Head
@@ -406,3 +406,37 @@ async def test_a_message_of_a_hundred_thousand_characters_is_read_to_its_end(por
         await here.until(pilot, "Annwyl bawb")
         await pilot.press("end")
         await here.until(pilot, "THE END")
+
+
+@pytest.mark.requirement("R-MSG-2")
+async def test_what_is_written_outlives_its_draft_and_the_message_that_it_answers(portal, lite):
+    """Sent or dropped in another window, deleted for the whole inbox by a colleague: nothing is lost."""
+    message = sent_to(lite, "680/user")
+    clerk = making.logged_on(lite, "user", "680")
+    messages.show(clerk, lite, message)
+    begun = message_sending.begin_answer(clerk, lite, message)
+    draft = drafts.save(clerk, lite, Draft(begun.to, "Re: Enquiry", "We do.", answers=message))
+    here = portal()
+    async with here.app.run_test(size=SIZE) as pilot:
+        await in_messaging(here, pilot, "680user")
+        await here.app.open("messaging.send", draft=draft)
+        await here.until(pilot, "▸2 Recipients")
+        await pilot.press("f9")
+        await here.until(pilot, "We do.")
+        pane = here.app.screen.pane
+        drafts.drop(clerk, lite, [draft.id])
+        messages.delete(clerk, lite, [message])
+        for said in ("is gone from your inbox. F9 sends it", "changed elsewhere. F9 sends this."):
+            await pilot.press("f9")
+            await here.until(pilot, "Send it to 1 inbox?")
+            await pilot.press("y")
+            await here.until(pilot, said)
+            assert sent_messages.sent(clerk, lite).count() == 0
+        pane.text.text = "We do indeed."
+        await pane._keep()
+        assert [one.text for one in drafts.drafts(clerk, lite)] == ["We do indeed."]
+        await pilot.press("f9")
+        await here.until(pilot, "Send it to 1 inbox?")
+        await pilot.press("y")
+        await here.until(pilot, "Sent to 1 inbox;")
+        assert drafts.drafts(clerk, lite) == ()
