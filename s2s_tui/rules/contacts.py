@@ -31,6 +31,11 @@ def username(text: str) -> str:
     return plain
 
 
+def is_username(text: str) -> bool:
+    """Whether an account can be called so."""
+    return _USERNAME.fullmatch(text) is not None and len(text) <= LONGEST_USERNAME
+
+
 def contact(text: str, field: str = "contact", most: int = LONGEST_CONTACT) -> str:
     """A person's or place's name as it is kept: any letters and signs, one blank between words.
 

@@ -4,6 +4,7 @@
 `second_factor.check`, `second_factor.enrol` and `prove`), `finish` opens the session and gives the actor.
 """
 
+import hmac
 import secrets
 import time
 from dataclasses import dataclass, field, replace
@@ -12,6 +13,7 @@ from typing import Any
 from s2s_tui.base.errors import NotLoggedOn, WrongUse
 from s2s_tui.base.text import storable
 from s2s_tui.base.translation import LANGUAGES
+from s2s_tui.rules import contacts
 from s2s_tui.rules.roles import WALES, Actor, Role
 from s2s_tui.services import access, audit, hashing, lockout, passwords, second_factor
 from s2s_tui.services.site import Site
@@ -71,20 +73,21 @@ def begin(site: Site, username: str, password: str, *, origin: str = "", face: s
 
 
 def _begin(site: Site, username: str, password: str, origin: str, face: str) -> Logon:
-    lockout.count_try(site, lockout.NAME, username, origin)
+    named = _named(site, username)
+    lockout.count_try(site, lockout.NAME, named, origin)
     with site.store.connection():
         user = User.get_or_none(User.username == username)
     usable = user if user and user.active and user.deleted_at is None and user.password else None
     right = hashing.fits(site.settings, usable.password if usable else "", password)
     if usable is None or not right:
         organisation = user.organisation if user else WALES
-        actor = Actor(username[: lockout.LONGEST_NAME], Role.SYSTEM, organisation)
+        actor = Actor(named, Role.SYSTEM, organisation)
         access.refused(actor, site, "logon", origin, "logon-wrong")
         raise NotLoggedOn("logon-wrong")
     if usable.temporary_until is not None and usable.temporary_until < site.clock():
         access.refused(_as_actor(usable), site, "logon", origin, "logon-expired")
         raise NotLoggedOn("logon-expired", days=site.settings.temporary_password_days)
-    lockout.forget(site, lockout.NAME, username, origin)
+    lockout.forget(site, lockout.NAME, named, origin)
     proved = usable.password
     if hashing.is_dated(site.settings, proved):
         # At another cost than that of the blank hash, its time would tell that there is such a name.
@@ -96,6 +99,17 @@ def _begin(site: Site, username: str, password: str, origin: str, face: str) -> 
     owed = (*factor, *owed) if factor == (second_factor.CODE,) else (*owed, *factor)
     role = Role(usable.role)
     return Logon(usable.username, role, usable.organisation, usable.language, origin, face, owed, proved)
+
+
+def _named(site: Site, typed: str) -> str:
+    """What a try is counted and put on record under.
+
+    Many a password is typed where the username belongs: of what can be none a digest is kept.
+    """
+    if contacts.is_username(typed):
+        return typed
+    digest = hmac.digest(site.key, b"s2s-tui no username " + typed.encode("utf-8"), "sha256").hex()
+    return f"?{digest[:12]}"
 
 
 def set_first_password(site: Site, logon: Logon, password: str, again: str) -> Logon:

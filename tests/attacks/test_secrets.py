@@ -7,9 +7,10 @@ import making
 import pyotp
 import pytest
 from hostile import harmless
+from watching import audited
 
 from s2s_tui.base import failures, settings
-from s2s_tui.base.errors import Unreachable, WrongUse
+from s2s_tui.base.errors import NotLoggedOn, Unreachable, WrongUse
 from s2s_tui.cli import codes, main
 from s2s_tui.services import (
     accounts,
@@ -168,6 +169,26 @@ def test_a_password_that_holds_no_more_waits_nowhere(lite, state: str, after: st
     with lite.store.connection():
         assert {mail.secret for mail in Mail.select()} == {""}
         assert [mail.state for mail in Mail.select().where(Mail.about == "user-password")] == ["failed"]
+
+
+@pytest.mark.requirement("R-LOG-1", "R-SYS-3")
+def test_a_password_typed_where_the_username_belongs_is_kept_nowhere(lite, tmp_path: Path) -> None:
+    """What no account can be called is counted and on record by a digest: the same each time, and no more."""
+    secrets = [_waiting_password(lite), making.PASSWORD, "Gorffennaf#2026", "x" * 41, "pâr o eiriau"]
+    for secret in secrets:
+        for _ in range(2):
+            with pytest.raises(NotLoggedOn, match="logon-wrong"):
+                accounts.begin(lite, secret, "", origin="10.0.0.1")
+    with pytest.raises(NotLoggedOn, match="logon-wrong"):
+        accounts.begin(lite, "680nobody", "")
+    tried = [name for name, _subject, outcome in audited(lite, "logon") if outcome == "logon-wrong"]
+    assert tried[-1] == "680nobody"
+    assert [name[0] for name in tried[:-1]] == ["?"] * 10
+    assert tried[:-1:2] == tried[1:-1:2]
+    assert len(set(tried)) == 6
+    upkeep.backup(lite.settings, tmp_path / "copy.sqlite", lite.clock)
+    held = (tmp_path / "copy.sqlite").read_bytes()
+    assert not [secret for secret in secrets if secret.encode() in held]
 
 
 @pytest.mark.requirement("R-USR-2", "R-USR-4")
