@@ -93,7 +93,8 @@ class FindList:
     where: Any
 
     def count(self) -> int:
-        """How many there are."""
+        """How many there are; raises `NotLoggedOn`: `session-ended`."""
+        access.require_live(self.actor, self.site)
         with self.site.store.connection():
             return int(_joined(Find.select()).where(self.where).count())
 
@@ -103,8 +104,10 @@ class FindList:
         """Some of them in order; by probability the likeliest first.
 
         Raises:
+            NotLoggedOn: `session-ended`: a list that is open gives nothing out after that.
             WrongUse: `sort-unknown`.
         """
+        access.require_live(self.actor, self.site)
         query = _joined(Find.select(Find.id)).where(self.where).order_by(*_order(sort, descending))
         with self.site.store.connection():
             ids = [key for (key,) in tuples(query.offset(offset).limit(limit))]
@@ -120,6 +123,7 @@ class FindList:
 
     def position(self, find_id: int, sort: str = "probability", descending: bool = False) -> int | None:
         """Where a find stands in that order, from 0; None where it isn't among them."""
+        access.require_live(self.actor, self.site)
         query = _joined(Find.select(Find.id)).where(self.where).order_by(*_order(sort, descending))
         with self.site.store.connection():
             return next((at for at, (key,) in enumerate(tuples(query)) if key == find_id), None)

@@ -1,5 +1,7 @@
 """What a list gives out: nothing after its session has ended, and only what is asked for, to the letter."""
 
+import importlib
+import pkgutil
 from dataclasses import replace
 from functools import partial
 
@@ -7,8 +9,21 @@ import making
 import pytest
 import steps
 
+from s2s_tui import services
 from s2s_tui.base.errors import NotAllowed, NotFound, NotLoggedOn
-from s2s_tui.services import accounts, listing, lockout, pupils, sessions
+from s2s_tui.services import (
+    accounts,
+    audit_log,
+    finds,
+    inbox,
+    listing,
+    lockout,
+    pupils,
+    schools,
+    sent_messages,
+    sessions,
+    users,
+)
 from s2s_tui.services.listing import Filter
 from s2s_tui.services.reports import running
 from s2s_tui.services.reports.asking import Wanted
@@ -28,6 +43,42 @@ def test_an_open_list_gives_nothing_out_once_its_session_has_ended(site, on, rea
     site.store.write(lambda: sessions.end_sessions(site, actor.user, "deleted"))
     with pytest.raises(NotLoggedOn, match="session-ended"):
         ask()
+
+
+LISTS = {
+    "listing.Listing": ("user", "680", lambda a, s: listing.files(a, s, "ctf", "within")),
+    "finds.FindList": ("lost-pupil", "680", finds.finds),
+    "inbox.Inbox": ("user", "680", inbox.received),
+    "sent_messages.Sent": ("user", "680", sent_messages.sent),
+    "users.UserList": ("dba", "680", users.accounts),
+    "schools.SchoolList": ("dba", "680", schools.schools),
+    "audit_log.Log": ("dba", "680", audit_log.entries),
+    "reports.running.Run": ("dba", "680", lambda a, s: running.ask(a, s, "school", Wanted())),
+}
+"""Each list that stays open, and who has it."""
+
+
+def _lists_of_the_services() -> set[str]:
+    found = set()
+    for module in pkgutil.walk_packages(services.__path__, f"{services.__name__}."):
+        for name, kind in vars(importlib.import_module(module.name)).items():
+            if isinstance(kind, type) and hasattr(kind, "page") and kind.__module__ == module.name:
+                found.add(f"{module.name.removeprefix('s2s_tui.services.')}.{name}")
+    return found
+
+
+@pytest.mark.requirement("R-LOG-6")
+def test_none_of_all_open_lists_gives_anything_out_once_its_session_has_ended(lite):
+    # The files behind a number of a report are asked of below, with their report.
+    assert _lists_of_the_services() - {"reports.running.FileList"} == set(LISTS)
+    for name, (role, organisation, ask) in LISTS.items():
+        actor = making.logged_on(lite, role, organisation)
+        found = ask(actor, lite)
+        found.page(), found.count()
+        lite.store.write(lambda: sessions.end_sessions(lite, actor.user, "deleted"))  # noqa: B023
+        for read in (found.count, found.page, partial(found.position, None)):
+            with pytest.raises(NotLoggedOn, match="session-ended"):
+                assert not read(), name
 
 
 @pytest.mark.requirement("R-DWN-1")
