@@ -24,6 +24,7 @@ from textual.widgets import Input
 
 from s2s_tui.base.translation import N_, _
 from s2s_tui.tui.acting import Acting
+from s2s_tui.tui.help import Help, help_page
 from s2s_tui.tui.registry import Action
 from s2s_tui.tui.widgets.foot import Foot
 from s2s_tui.tui.widgets.line import Line
@@ -50,6 +51,7 @@ class Form(Acting, QuietModal[T | None]):
     ACTIONS: ClassVar[tuple[Action, ...]] = (
         Action(id="save", key="f9", title=N_("save"), help=N_("Save and close the form."), rank=5),
         Action(id="close", key="escape", title=N_("close"), help=N_("Close the form as it was."), rank=6),
+        Action(id="help", key="f1", title=N_("help"), help=N_("This page."), rank=60),
     )
 
     def compose(self) -> ComposeResult:
@@ -72,6 +74,18 @@ class Form(Acting, QuietModal[T | None]):
         """Esc: stop what is under way, else close."""
         if not self.query_one(Foot).cancel():
             self.dismiss(None)
+
+    def about(self) -> str:
+        """What F1 says before the keys; translated; a hook."""
+        return ""
+
+    def do_help(self) -> None:
+        """F1: the form's keys, and those of the part that one is in."""
+        sections = [(_("Here"), self.offered())]
+        if isinstance(self.focused, Acting):
+            sections.append((_("In this part"), self.focused.offered()))
+        title = self.query_one(".form--title", Line).left
+        self.app.push_screen(Help(help_page(title, self.about(), sections)))
 
     def on_input_submitted(self, event: Input.Submitted) -> Awaitable[None] | None:
         """Enter goes to the next field; in the last one it saves. May be overridden, also as `async`."""

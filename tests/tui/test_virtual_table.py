@@ -365,6 +365,10 @@ def test_wide_terminals_get_more_columns_and_the_growing_ones_get_the_room():
     )
     assert [(p.x, p.width) for p in arrange(columns, 57, 80)] == [(0, 5), (6, 30), (37, 20)]
     assert [(p.x, p.width) for p in arrange(columns, 66, 100)] == [(0, 5), (6, 30), (37, 20), (58, 8)]
+    assert [p.index for p in arrange(columns, 36, 100)] == [0, 1, 2, 3]
+    assert [p.index for p in arrange(columns, 35, 100)] == [0, 1, 2], (
+        "what says least goes before words shrink"
+    )
 
 
 @pytest.mark.parametrize("room", range(0, 40, 3))

@@ -70,6 +70,21 @@ async def test_a_hostile_question_is_asked_literally(hostile, seen):
         assert answers == [True]
 
 
+@pytest.mark.parametrize(
+    ("width", "said"),
+    [
+        (100, "6804012 Ysgol Uwchradd Glan-yr-Afon · School · s6804012"),
+        (70, "6804012 Ysgol Uwchradd Gl… · School · s6804012"),
+        (48, "6804012 Ysgo… · s6804012"),
+    ],
+)
+async def test_the_top_line_cuts_the_organisation_and_never_who_is_logged_on(seen, width, said):
+    head = Head("6804012 Ysgol Uwchradd Glan-yr-Afon", "School", "s6804012", note="Training world")
+    async with Host(head).run_test(size=(width, 5)) as pilot:
+        await pilot.pause()
+        assert seen(pilot.app).splitlines()[0].strip().startswith(said)
+
+
 async def test_a_question_that_one_line_cannot_hold_is_asked_on_two(seen):
     foot = Foot()
     words = "Send the file of Bartholomew Featherstonehaugh to 6804012 Ysgol Uwchradd Glan-yr-Afon?"

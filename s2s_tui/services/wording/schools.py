@@ -45,6 +45,11 @@ SENTENCES: dict[str, str] = {
     "register-date": N_("“{typed}” is no day. Write it as 01-09-2026 or 2026-09-01."),
     "register-twice": N_("{number} stands in line {other} already."),
     "register-successor": N_("There is no open school {number} to take it over."),
+    "register-changed": N_("{file} was changed since you looked at it: nothing was done. Look again."),
+    "register-moved": N_(
+        "Schools were changed since you looked: {file} would do something else now, so nothing was done. "
+        "Look again."
+    ),
     "register-nothing": N_("The register holds no school of s2s."),
     # the user audit
     "user-audit-open": N_("The round “{name}” is still open. Close it first."),
@@ -97,6 +102,14 @@ PASSED: dict[str, str] = {
 }
 """Why a register's row is passed over."""
 STATES: dict[str, str] = {"open": N_("open"), "inactive": N_("inactive"), "closed": N_("closed")}
+PHASES: dict[str, str] = {
+    "nursery": N_("nursery"),
+    "primary": N_("primary"),
+    "middle": N_("middle"),
+    "secondary": N_("secondary"),
+    "special": N_("special"),
+}
+"""Of those that a register calls otherwise, its own word is shown."""
 SWITCH: dict[str, str] = {"on": N_("on"), "off": N_("off")}
 ANSWERS: dict[str, str] = {
     "": N_("to answer"),
@@ -120,6 +133,11 @@ def fields(names: Iterable[str]) -> str:
 def state(key: str) -> str:
     """A school's state."""
     return _(STATES[key])
+
+
+def phase(key: str) -> str:
+    """A school's phase; empty where none is held. Raw inside."""
+    return _(PHASES[key]) if key in PHASES else key
 
 
 def value(name: str, text: str) -> str:

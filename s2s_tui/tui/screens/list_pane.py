@@ -191,6 +191,10 @@ class ListPane(Pane, Generic[T]):
             return True
         return self.widen()
 
+    def stay(self) -> None:
+        """Have the cursor on its row again once the list, read anew, is another that holds it."""
+        self._sought = self.table.row.key if self.table.row is not None else None
+
     def widen(self) -> bool:
         """Undo what narrows the list; a hook.
 
@@ -273,6 +277,7 @@ class NarrowedPane(ListPane[T]):
         """Show all."""
         if not self.filter:
             return False
+        self.stay()
         self.filter = ""
         self.narrow()
         return True

@@ -1,6 +1,7 @@
 """Logging on: username and password, the first own password, another language, a demo's accounts (R-LOG)."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
@@ -261,8 +262,10 @@ class LogonScreen(Acting, QuietScreen[None]):
             return found, directory.names(site, {account.organisation for account in found}, language())
 
         found, names = await in_thread(known)
+        sizes = Counter(account.organisation for account in found)
         choices = []
-        for account in found:
+        # The largest organisation, one of each role, before the many that have a single account.
+        for account in sorted(found, key=lambda one: (-sizes[one.organisation], one.organisation)):
             parts = (TITLES[Role(account.role)], names.get(account.organisation, ""), account.name)
             choices.append(
                 Choice(

@@ -10,7 +10,7 @@ from textual.widgets import Input
 from s2s_tui.base.translation import N_, _
 from s2s_tui.rules.people import name_key
 from s2s_tui.tui.form import Form
-from s2s_tui.tui.registry import Action
+from s2s_tui.tui.registry import NAMED_IN_HELP_ONLY, Action
 from s2s_tui.tui.widgets.columns import Column
 from s2s_tui.tui.widgets.line import Line, Rule
 from s2s_tui.tui.widgets.line_input import LineInput
@@ -37,6 +37,21 @@ class PickField(LineInput):
         event.stop()
         event.prevent_default()
         self._entered()
+
+
+class PickTable(VirtualTable):
+    """The list: Enter does there what it does in the field, which the form names."""
+
+    ACTIONS: ClassVar[tuple[Action, ...]] = (
+        Action(
+            id="open",
+            key="enter",
+            title=N_("take"),
+            help=N_("Mark the row, or take it."),
+            rank=NAMED_IN_HELP_ONLY,
+            run="open",
+        ),
+    )
 
 
 class Narrowing(Form[T]):
@@ -74,7 +89,7 @@ class Narrowing(Form[T]):
         self._many = many
         self._marked = marked
         self.field = PickField(placeholder, self.entered)
-        self.table = VirtualTable(columns, markable=many, flagged=True, empty=empty)
+        self.table = PickTable(columns, markable=many, flagged=True, empty=empty)
 
     def fields(self) -> Iterable[Widget]:
         """Field and list."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, TypeAlias
 
+from textual import events
 from textual.containers import Horizontal
 from textual.widget import Widget
 
@@ -11,14 +12,14 @@ from s2s_tui.base.translation import N_, _
 from s2s_tui.rules.roles import Role
 from s2s_tui.services import message_recipients
 from s2s_tui.services.message_recipients import AuthorityChoice, SchoolChoice
+from s2s_tui.services.wording import schools as wording
 from s2s_tui.tui.registry import Action
-from s2s_tui.tui.screens.picking import Narrowing
+from s2s_tui.tui.screens.picking import Narrowing, PickTable
 from s2s_tui.tui.text import WARNING
 from s2s_tui.tui.widgets.columns import Column
 from s2s_tui.tui.widgets.line import Line, Rule
 from s2s_tui.tui.widgets.source import Key, ListSource, Row
 from s2s_tui.tui.widgets.status import Status
-from s2s_tui.tui.widgets.virtual_table import VirtualTable
 
 ROLE_KEYS = (str(Role.USER), str(Role.LOST_PUPIL))
 """The roles that are marked at first: who chooses one of them should choose both (§6.4)."""
@@ -90,7 +91,7 @@ class AuthorityRoles(Narrowing[Picked]):
         self._names = {one.code: one.name for one in found}
         self._marked_roles = tuple(marked_roles)
         self.note = Line(classes="roles--note")
-        self.roles = VirtualTable(ROLE_COLUMNS, markable=True, flagged=True, id="roles")
+        self.roles = PickTable(ROLE_COLUMNS, markable=True, flagged=True, id="roles")
 
     def fields(self) -> Iterable[Widget]:
         """The field, both lists, and what the marks of the roles mean."""
@@ -100,6 +101,13 @@ class AuthorityRoles(Narrowing[Picked]):
         """The usual roles are marked."""
         self._show_roles()
         self.roles.set_marks(self._marked_roles)
+
+    def on_key(self, event: events.Key) -> None:
+        """Tab goes from the field to the roles: the list is moved in from the field."""
+        if self.focused is self.field and event.key == "tab":
+            event.stop()
+            event.prevent_default()
+            self.set_focus(self.roles)
 
     def on_virtual_table_marks_changed(self) -> None:
         """A role that a marked authority has nobody for says so."""
@@ -150,7 +158,9 @@ class SchoolList(Narrowing[Schools]):
     )
 
     def __init__(self, authority: str, schools: Sequence[SchoolChoice], **options: Any) -> None:
-        rows = [Row(one.number, (one.number, one.name, one.town, one.phase)) for one in schools]
+        rows = [
+            Row(one.number, (one.number, one.name, one.town, wording.phase(one.phase))) for one in schools
+        ]
         super().__init__(
             _("Which schools of {authority}?").format(authority=authority),
             SCHOOL_COLUMNS,

@@ -40,7 +40,7 @@ from s2s_tui.tui.widgets.source import ListSource, Row
 BETWEEN = 2
 """Cells between the rows and the picture beside them."""
 EMPTY = N_("No rows for these days.")
-WHOLE = N_("Too long to show: t or e asks for less, c saves it as a CSV.")
+WHOLE = N_("Too long to show: t or e asks for less, c saves a CSV.")
 OTHER = "other"
 """The key of the line that leads from the words for days to the form, where days are typed."""
 STOPPED = N_("Stopped. F5 or t runs it again.")

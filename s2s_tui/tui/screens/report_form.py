@@ -126,6 +126,10 @@ class ReportForm(Form[Answered]):
         if first is not None:
             self.set_focus(first.input)
 
+    def about(self) -> str:
+        """What each field takes."""
+        return "\n".join(f"{_(PARAMETERS[key].title)}: {_(PARAMETERS[key].says)}" for key in self._takes)
+
     def can(self, action: Action) -> bool:
         """Picking is for the fields that take more than days."""
         if action.id != "pick":

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from s2s_tui.base.translation import _, ngettext
 from s2s_tui.services.reports.model import Column as ReportColumn
 from s2s_tui.services.reports.model import Of
 from s2s_tui.services.reports.running import Line, Run
+from s2s_tui.tui.screens import words
 from s2s_tui.tui.text import width_of
 from s2s_tui.tui.widgets.columns import GAP, Column
 from s2s_tui.tui.widgets.source import Key, Row
@@ -18,8 +20,8 @@ GUTTER = 2
 """Cells before the first column: the table's pointer."""
 _NEVER = 1_000_000
 _CODES = ("la", "from_la", "to_la")
-_WIDTHS = {Of.DAY: 10, Of.MOMENT: 10}
-_FIXED = {"file": 29, "upn": 13, "inbox": 14}
+_WIDTHS = {Of.DAY: 11, Of.MOMENT: 11}
+_FIXED = {"file": 29, "upn": 13, "inbox": 14, "dob": 10}
 
 
 def columns_of(columns: Sequence[ReportColumn], room: int) -> tuple[Column, ...]:
@@ -33,6 +35,9 @@ def columns_of(columns: Sequence[ReportColumn], room: int) -> tuple[Column, ...]
         room: cells for the table.
     """
     kept = [one for one in columns if not one.extra]
+    days = [one for one in kept if one.of in _WIDTHS]
+    if _need(kept, LEAST_NAME) > room and len(days) > 1 and not any(one.id == "file" for one in kept):
+        kept.remove(days[-1])  # a pupil's name says more than a second day
     while _need(kept, LEAST_NAME) > room and any(one.yields for one in kept):
         last = [one.title for one in kept if one.yields][-1]  # both ends' names go together
         kept = [one for one in kept if not (one.yields and one.title == last)]
@@ -117,6 +122,9 @@ def said(column: ReportColumn, cell: Any) -> str:
     if column.of is Of.WORD:
         word = column.words.get(str(cell), str(cell))
         return _(word) if word else ""
+    if column.of in _WIDTHS:
+        that = date.fromisoformat(str(cell)[:10])
+        return words.born(that) if column.id == "dob" else words.whole_day(that).rjust(_WIDTHS[column.of])
     return str(cell)
 
 

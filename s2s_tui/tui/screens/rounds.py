@@ -28,7 +28,7 @@ PARTS = (
     Column(id="waiting", title=N_("To answer"), width=10, align="right", tinted=True),
     Column(id="users", title=N_("Of"), width=5, align="right"),
     Column(id="removed", title=N_("Removed"), width=8, align="right", wide=100),
-    Column(id="told", title=N_("Told"), width=11),
+    Column(id="told", title=N_("Told"), width=11, wide=60),
 )
 RUN = "useraudit.run"
 

@@ -50,7 +50,7 @@ def details(one: School) -> Iterator[Para]:
     other = one.name if one.title != one.name else one.name_cy
     if other and other != one.title:
         yield Para(other)
-    where = [one.town, words.who(one.authority, one.authority_name), one.phase]
+    where = [one.town, words.who(one.authority, one.authority_name), wording.phase(one.phase)]
     yield Para(" · ".join(part for part in where if part))
     if one.state == "inactive":
         yield Para(_("Inactive: its account can't be used, and nothing is sent to it."), WARNING, "warning")

@@ -41,6 +41,13 @@ class TypedPane(ListPane[T]):
         Action(
             id="filter", key="slash", title=N_("filter"), help=N_("Narrow the list as you type."), rank=20
         ),
+        Action(
+            id="to-list",
+            key="enter,down",
+            title=N_("to the list"),
+            help=N_("While typing: to the list."),
+            rank=21,
+        ),
     )
     LOOKED_FOR: ClassVar[str] = ""
     """What can be typed: the field's placeholder, marked with `N_()`."""
@@ -110,6 +117,7 @@ class TypedPane(ListPane[T]):
         """Show all."""
         if not self.text and not self.field.has_class("shown"):
             return False
+        self.stay()
         self.field.input.value = ""
         self._to_list()
         return True

@@ -40,11 +40,12 @@ class UsersPane(TypedPane[Account]):
 
     TITLE = N_("Users")
     HELP = N_(
-        "The accounts of your authority and of its schools. / narrows the list as you type: a username, a "
-        "name, an address, a role, a school. A temporary password is shown once, in a form that waits until "
-        "it is written down; e-mails go out only where you tick them, the username in one and the password "
-        "in another. Of a password only its state is ever shown. ~ is a temporary one, ! is locked, "
-        "✗ is inactive. Who is deleted, or given another role or password, is logged off at once."
+        "The accounts of your authority and of its schools; WG looks after the authorities' DBAs. / narrows "
+        "the list as you type: a username, a name, an address, a role, a school. A temporary password is "
+        "shown once, in a form that waits until it is written down; e-mails go out only where you tick them, "
+        "the username in one and the password in another. Of a password only its state is ever shown. ~ is "
+        "a temporary one, ! is locked, ✗ is inactive. Who is deleted, or given another role or password, is "
+        "logged off at once."
     )
     DEFAULT_CSS = """
     UsersPane > .users--missing { color: $error; text-style: bold; display: none; }
@@ -162,8 +163,10 @@ class UsersPane(TypedPane[Account]):
 
     def can(self, action: Action) -> bool:
         """What is about an account needs one that the person looks after."""
-        if not self.is_mounted or self.app.session is None or self.is_typing:
+        if not self.is_mounted or self.app.session is None:
             return False
+        if self.is_typing or action.id == "to-list":
+            return self.is_typing and action.id == "to-list"
         if action.permission != MANAGE or action.id == "add":
             return True
         here = self.here

@@ -20,7 +20,7 @@ class Column:
         width: cells; the least of them where it grows.
         grow: its share of the room that is left; 0: it stays as wide as it is.
         align: to which side its cells lie.
-        wide: the terminal must be this wide for it to appear.
+        wide: the terminal must be this wide for it to appear; it also goes where the others lack its room.
         sortable: whether its heading and `s` sort by it.
         tinted: whether a row's style colours its cells too (not only the flag before the row).
     """
@@ -53,12 +53,16 @@ def arrange(columns: Sequence[Column], room: int, terminal: int) -> tuple[Place,
         terminal: the terminal's width in cells.
 
     Returns:
-        A place for each column shown, from left to right. Where even the least widths don't fit, the
-        growing ones shrink to 4 cells and what is still beyond the edge is cut or left out.
+        A place for each column shown, from left to right. Where the least widths don't fit, the last of
+        those with `wide` goes first; then the growing ones shrink to 4 cells, and what is still beyond the
+        edge is cut or left out.
     """
     kept = [(index, column) for index, column in enumerate(columns) if column.wide <= terminal]
+    while _least(kept) > room and any(column.wide for _, column in kept):
+        last = max(index for index, column in kept if column.wide)
+        kept = [(index, column) for index, column in kept if index != last]
     widths = {index: column.width for index, column in kept}
-    spare = room - sum(widths.values()) - GAP * max(0, len(kept) - 1)
+    spare = room - _least(kept)
     growing = [(index, column) for index, column in kept if column.grow]
     shares = sum(column.grow for _, column in growing)
     if spare > 0:
@@ -82,6 +86,10 @@ def arrange(columns: Sequence[Column], room: int, terminal: int) -> tuple[Place,
         places.append(Place(index, x, width))
         x += width + GAP
     return tuple(places)
+
+
+def _least(kept: Sequence[tuple[int, Column]]) -> int:
+    return sum(column.width for _, column in kept) + GAP * max(0, len(kept) - 1)
 
 
 def laid_out(cells: Sequence[str], columns: Sequence[Column], places: Sequence[Place], room: int) -> str:

@@ -1,8 +1,15 @@
 """The top line: whose screen this is, what is new, the language."""
 
+from collections.abc import Sequence
+
 from s2s_tui.base.translation import language, ngettext
-from s2s_tui.tui.text import NEW
+from s2s_tui.tui.text import NEW, cut, width_of
 from s2s_tui.tui.widgets.line import Line
+
+LEAST = 12
+"""Cells that an organisation's number and name get before the role goes."""
+BETWEEN = 3
+"""Cells between the two ends of the line."""
 
 
 class Head(Line):
@@ -27,10 +34,24 @@ class Head(Line):
         self.unread = count
         self._word()
 
+    def on_resize(self) -> None:
+        """As much as there is room for."""
+        self._word()
+
     def _word(self) -> None:
         news = ""
         if self.unread:
             sentence = ngettext("{count} new message", "{count} new messages", self.unread)
             news = f"{NEW} " + sentence.format(count=self.unread)
         right = "   ".join(part for part in (self.note, news, language().upper()) if part)
-        self.say(" · ".join(self.who), right)
+        room = self.size.width - BETWEEN - width_of(right)
+        self.say(" · ".join(_fitted(self.who, room) if self.size.width else self.who), right)
+
+
+def _fitted(who: Sequence[str], room: int) -> Sequence[str]:
+    """Never the user is cut: the organisation is, and where that is not enough the role goes."""
+    for kept in (who, (who[0], who[-1])):
+        left = room - sum(width_of(part) + width_of(" · ") for part in kept[1:])
+        if left >= min(LEAST, width_of(kept[0])):
+            return (cut(kept[0], left), *kept[1:])
+    return who

@@ -245,7 +245,8 @@ async def test_in_a_demo_an_account_is_picked_by_role_and_its_password_filled_in
     async with here.app.run_test(size=SIZE) as pilot:
         assert "Training world. Nothing here is real." in here.screen
         await pilot.press("f4")
-        await here.until(pilot, "LEA DBA · Isle of Anglesey")
+        await here.until(pilot, "▸ LEA DBA · Isle of Anglesey")
+        assert "LEA Lost Pupil Transfer · Isle of Anglesey" in here.screen, "each role of one place first"
         await pilot.press(*"lost newp")
         await here.until(pilot, lambda: "LEA DBA" not in here.screen)
         assert "LEA Lost Pupil · Newport" in here.screen

@@ -122,7 +122,12 @@ async def test_a_newcomer_sends_an_enquiry_to_two_authorities_in_three_steps(por
         await here.until(pilot, "Nobody yet")
         await pilot.press("a")
         await here.until(pilot, "Which authorities, and which roles there?")
-        await pilot.press(*"card", "enter", *"angl", "enter", "f9")
+        await pilot.press(*"card", "enter", *"angl", "enter", "tab", "f1")
+        await here.until(pilot, "Add each marked role of each authority.")
+        await pilot.press("escape")
+        assert here.app.focused.id == "roles"
+        assert "Enter open" not in here.foot
+        await pilot.press("f9")
         await here.until(pilot, "4 added.")
         for wanted in ("681/user", "681/lost-pupil", "660/user", "660/lost-pupil"):
             assert wanted in here.screen
@@ -298,7 +303,9 @@ async def test_templates_are_copied_changed_used_and_deleted(portal, lite):
         await here.until(pilot, "✗")
         form.title_field.input.value = "Ours [/bold]"
         form.text_field.text = "Dear {school}"
-        await pilot.press("f9")
+        await pilot.press("escape")
+        await here.until(pilot, "Throw away what you typed? y/n")
+        await pilot.press("n", "f9")
         await here.until(pilot, "“Ours [/bold]” is kept.")
         assert templates.show(actor, lite, "Ours [/bold]").text == "Dear {school}"
         await pilot.press("x")
@@ -315,8 +322,10 @@ async def test_a_group_is_made_of_recipients_and_written_to(portal, lite):
         await in_messaging(here, pilot, "680user", "groups")
         await pilot.press("a")
         await here.until(pilot, "Group of recipients")
-        await pilot.press(*"Neighbours", "enter")
-        await pilot.press("a")
+        await here.until(pilot, "Nobody yet: a adds authorities and roles")
+        await pilot.press(*"Neighbours", "escape")
+        await here.until(pilot, "Throw away what you typed? y/n")
+        await pilot.press("n", "enter", "a")
         await here.until(pilot, "Which authorities")
         await pilot.press(*"card", "enter", "f9")
         await here.until(pilot, "681/lost-pupil")

@@ -102,6 +102,13 @@ async def test_what_is_asked_is_changed_and_a_wrong_day_is_said_at_its_field(por
         await pilot.press(*"last month", "enter")
         await here.until(pilot, "last month · from 1 Oct 2026 to 31 Oct 2026")
         assert pane.answered.wanted.span == "last-month"
+        await pilot.press("t")
+        await here.until(pilot, "Which days?")
+        await pilot.press(*"other", "enter")
+        await here.until(pilot, "F9 run")
+        await pilot.press("f1")
+        await here.until(pilot, "From: The first day; blank is all records.")
+        await pilot.press("escape", "escape")
         await pilot.press("escape")
         await here.until(pilot, "all records up to 24 Nov 2026")
 
@@ -169,7 +176,7 @@ async def test_all_of_wales_is_too_long_for_a_screen_and_says_where_to_find_it(p
         pane = await in_report(here, pilot, "680user", "cluster")
         pane.answered = pane.answered.__class__(Wanted(all_wales=True))
         pane.reload()
-        await here.until(pilot, "Too long to show: e asks for less, c saves it as a CSV.")
+        await here.until(pilot, "Too long to show: t or e asks for less, c saves a CSV.")
         assert "c CSV" in here.foot
 
 
@@ -238,6 +245,8 @@ def test_columns_have_the_room_that_they_need_and_names_are_not_squeezed(key, co
         wanted = least if columns[place.index].yields else column.width
         assert place.width >= wanted, (column.id, place.width)
     needed = {one.id for one in columns if not (one.extra or one.yields)}
+    if key.startswith("lost-details") and room < 64:
+        needed -= {"uploaded"}  # a second day goes before a pupil's name
     assert needed <= {laid[place.index].id for place in places}
 
 
