@@ -20,6 +20,8 @@ from s2s_tui.cli.table import COMMANDS
 
 NAME = "s2s-tui"
 DONE, REFUSED, USAGE = 0, 1, 2
+OPTIONS = {"on-roll": "--on-roll", "dba-one": "--replace", "message-list-to-all": "--sure --sure"}
+"""What a screen asks about and a command is told by an option: error code → the option."""
 
 
 class Commands(Group):
@@ -127,7 +129,8 @@ def run(open_app: Callable[..., int], arguments: Sequence[str] | None = None) ->
 def _failed(error: S2SError) -> int:
     from s2s_tui.services.wording import say
 
-    _complain(say(error))
+    option = OPTIONS.get(error.code)
+    _complain(f"{say(error)} ({option})" if option else say(error))
     return error.exit_code
 
 

@@ -26,20 +26,26 @@ _COUNTED = {
 _SEVERITY = {Severity.REFUSE: N_("refused"), Severity.WARN: N_("warning"), Severity.HINT: N_("hint")}
 
 
-def show(receipts: Sequence[Receipt], *, as_json: bool) -> int:
+def show(receipts: Sequence[Receipt], *, as_json: bool, was_stopped: bool = False) -> int:
     """Show receipts in the order given, and what it comes to.
+
+    Args:
+        receipts: of each file that its turn came to.
+        as_json: the contract's JSON, and a line on standard error where something was refused.
+        was_stopped: the caller says how far it came, in that line's place.
 
     Returns:
         The exit code: 3 where a role may not send a file, 1 where something was refused, else 0.
     """
-    if as_json:
-        out.document([receipt_json(receipt) for receipt in receipts])
-    else:
-        _show_lines(receipts)
     refused = [receipt for receipt in receipts if not receipt.ok]
-    if any(problem.code == "not-allowed" for receipt in refused for problem in receipt.problems):
-        return 3
-    return 1 if refused else 0
+    forbidden = [one for receipt in refused for one in receipt.problems if one.code == "not-allowed"]
+    if not as_json:
+        _show_lines(receipts)
+    else:
+        out.document([receipt_json(receipt) for receipt in receipts])
+        if refused and not was_stopped:
+            out.complain(say(forbidden[0]) if forbidden else _summed(receipts))
+    return 3 if forbidden else 1 if refused else 0
 
 
 def receipt_json(receipt: Receipt) -> dict[str, Any]:
@@ -90,10 +96,14 @@ def _show_lines(receipts: Sequence[Receipt]) -> None:
                 f"\n{printable(receipt.file)}\n" + "".join(_told(problem) for problem in receipt.problems)
             )
     out.put("\n")
+    out.line(_summed(receipts))
+
+
+def _summed(receipts: Sequence[Receipt]) -> str:
     counts = [
         (sum(receipt.status == status for receipt in receipts), says) for status, says in _COUNTED.items()
     ]
-    out.line(", ".join(_(says).format(count=count) for count, says in counts if count) + ".")
+    return ", ".join(_(says).format(count=count) for count, says in counts if count) + "."
 
 
 def _told(problem: Problem) -> str:

@@ -47,6 +47,7 @@ COMMANDS: dict[str, Entry] = {
     "init": Entry("operate", N_("Make the database and the WG Administrator's account.")),
     "migrate": Entry("operate", N_("Bring the database up to date with this version of the program.")),
     "backup": Entry("operate", N_("Write a whole, checked copy of the database while others work in it.")),
+    "database": Entry("databases", N_("Move to another database, such as a server's.")),
     "verify": Entry("operate", N_("Check the audit log, and every file kept, for changes.")),
     "remind": Entry("operate", N_("Remind schools and authorities of what they have not downloaded.")),
     "housekeeping": Entry("keeping", N_("Compare kept searches with what arrived, and tidy up.")),

@@ -59,10 +59,11 @@ def send(asked: Asked, actor: "Actor", site: "Site", wanted: Sequence[Path], *, 
                     break
     except S2SError:
         # What went is told, whatever ended it.
-        receipts.show(done, as_json=asked.as_json)
+        receipts.show(done, as_json=asked.as_json, was_stopped=True)
         raise
-    code = receipts.show(done, as_json=asked.as_json)
-    if len(done) < len(wanted):
+    was_stopped = len(done) < len(wanted)
+    code = receipts.show(done, as_json=asked.as_json, was_stopped=was_stopped)
+    if was_stopped:
         raise Refused("stopped-between", done=len(done), total=len(wanted))
     return code
 

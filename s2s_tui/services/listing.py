@@ -257,7 +257,8 @@ def files(
         if view != AWAITING:
             raise WrongUse("view-unknown", view=view, allowed=AWAITING)
     elif tab not in tabs(actor, kind):
-        raise WrongUse("tab-unknown", tab=tab, allowed=", ".join(tabs(actor, kind)))
+        more = (UNCOLLECTED,) if kind == Kind.CTF and may(actor, "ctf.delete") else ()
+        raise WrongUse("tab-unknown", tab=tab, allowed=", ".join((*tabs(actor, kind), *more)))
     if view not in VIEWS:
         raise WrongUse("view-unknown", view=view, allowed=", ".join(VIEWS))
     narrowed = narrowed or Filter()

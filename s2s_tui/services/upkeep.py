@@ -15,7 +15,7 @@ from s2s_tui.services import audit, checkpoints, hashing
 from s2s_tui.services.authorities import rows as authority_rows
 from s2s_tui.services.site import KEY_MARK, Site, make_key, mark_of, open_site, read_key
 from s2s_tui.store import backup as store_backup
-from s2s_tui.store import content, schema, stream
+from s2s_tui.store import content, copying, schema, stream
 from s2s_tui.store.database import open_store, without_password
 from s2s_tui.store.models import AuditEntry, Authority, Content, Property, Transfer, User
 from s2s_tui.store.statements import insert, tuples
@@ -32,6 +32,14 @@ class Made:
     database: str
     username: str
     password: str
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """A database that was copied: the new one's address, as it may be shown, and how many rows it has."""
+
+    database: str
+    rows: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +137,41 @@ def backup(settings: Settings, target: Path, clock: Clock = utc_now) -> int:
     size = store_backup.write(site.store, target)
     site.store.write(lambda: audit.record(site, SYSTEM, "backup", target.name, size=size))
     return size
+
+
+def copy(
+    settings: Settings,
+    url: str,
+    clock: Clock = utc_now,
+    on_progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Copied:
+    """Copy all that the database holds into a new one, whole or not at all; nobody can write meanwhile.
+
+    The audit chains go on there, sealed with the same key; that it was copied is on record in both.
+
+    Args:
+        settings: of the database that there is.
+        url: of the new one; on a server an empty database.
+        clock: gives now.
+        on_progress: told how many rows of how many were copied.
+
+    Raises:
+        Refused: `database-exists`, something is in the new one.
+        WrongUse: `database-url`.
+        Unreachable: one of them can't be used.
+    """
+    site = open_site(settings, clock)
+    shown = without_password(url)
+    target = copying.prepared(site.store, url)
+
+    def change() -> Copied:
+        audit.record(site, SYSTEM, "database-copy", shown)
+        return Copied(shown, copying.copy(site.store, target, on_progress))
+
+    try:
+        return site.store.write(change)
+    finally:
+        target.close()
 
 
 def verify(site: Site, on_progress: Callable[[int, int], None] = lambda _done, _total: None) -> Verdict:

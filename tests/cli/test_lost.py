@@ -205,7 +205,7 @@ def test_show_has_the_details(shell, world):
 @pytest.mark.requirement("R-LPD-3")
 def test_a_download_needs_the_tick_and_resolves_only_when_confirmed(shell, world):
     lost_id = world["Llewellyn"]
-    shell("lost", "download", lost_id, "--to", ".", user=FINDER).refused(1, "on roll")
+    shell("lost", "download", lost_id, "--to", ".", user=FINDER).refused(1, "(--on-roll)")
     shell("lost", "confirm", lost_id, user=FINDER).refused(1, "not been downloaded")
     ran = shell("lost", "download", lost_id, "--to", ".", "--on-roll", "--json", user=FINDER)
     name = f"{A}_CTF_XXXXXXX_002.XML"
@@ -236,7 +236,7 @@ def test_confirm_with_the_download_resolves_at_once(shell, world):
 @pytest.mark.requirement("R-LPD-4")
 def test_forward_sends_it_to_a_school_of_the_own_authority(shell, world):
     lost_id = world["Llewellyn"]
-    shell("lost", "forward", lost_id, "--school", B, user=FINDER).refused(1, "on roll")
+    shell("lost", "forward", lost_id, "--school", B, user=FINDER).refused(1, "(--on-roll)")
     shell("lost", "forward", lost_id, "--school", A, "--on-roll", user=FINDER).refused(1, A)
     shell("lost", "forward", lost_id, "--school", B, "--on-roll", user=VIEWER).refused(3, "")
     ran = shell("lost", "forward", lost_id, "--school", B, "--on-roll", "--json", user=FINDER)

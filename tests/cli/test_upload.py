@@ -73,6 +73,7 @@ def test_another_schools_file_is_refused(shell):
     ran = shell("upload", "--json", ".", user="s6804012")
     assert ran.code == 1
     assert "source-not-own" in [problem["code"] for problem in ran.data[0]["problems"]]
+    assert ran.err == "1 refused.\n"
 
 
 @pytest.mark.parametrize("user", ["680dbaview", "680plasc", "680lostpupil", "680admissions", "wg"])
@@ -84,6 +85,8 @@ def test_a_role_that_sends_no_ctfs_is_not_allowed(shell, user):
         assert ran.code == 3
         assert ran.data[0]["status"] == "refused"
         assert [problem["code"] for problem in ran.data[0]["problems"]] == ["not-allowed"]
+        assert "may not do this" in ran.err
+        assert ran.err.count("\n") == 1
     assert held(shell) == before
 
 
