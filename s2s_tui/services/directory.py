@@ -16,6 +16,7 @@ from s2s_tui.store.statements import Statement, tuples
 
 FOUND_AT_MOST = 50
 LEAST_LIKENESS = 75.0
+MANY = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,15 +121,18 @@ def authority(site: Site, code: str, mailbox: str = "") -> Address | None:
 def names(site: Site, mailboxes: Iterable[str], language: str = "en") -> dict[str, str]:
     """The names of schools and authorities behind mailboxes, codes or numbers, Welsh where asked and kept."""
     wanted = {mailbox for mailbox in mailboxes if mailbox}
-    schools = [mailbox for mailbox in wanted if mailbox.isdigit() and len(mailbox) == 7]
-    codes = {mailbox[:3]: None for mailbox in wanted if mailbox[:3].isdigit() and mailbox not in schools}
+    schools = {mailbox for mailbox in wanted if mailbox.isdigit() and len(mailbox) == 7}
+    codes = {mailbox[:3] for mailbox in wanted - schools if mailbox[:3].isdigit()}
     known = {WALES: "Welsh Government"}
     with site.store.connection():
         for model, key, keys in (
             (Establishment, Establishment.number, schools),
-            (Authority, Authority.code, list(codes)),
+            (Authority, Authority.code, codes),
         ):
-            rows = tuples(model.select(key, model.name, model.name_cy).where(key.in_(keys))) if keys else []
+            query = model.select(key, model.name, model.name_cy)
+            # Of very many all are read: a statement takes only so many parameters.
+            query = query if len(keys) > MANY else query.where(key.in_(sorted(keys)))
+            rows = tuples(query) if keys else []
             known |= {number: (cy or en) if language == "cy" else en for number, en, cy in rows}
     return {mailbox: known.get(mailbox, known.get(mailbox[:3], "")) for mailbox in wanted}
 

@@ -70,6 +70,7 @@ class PaletteChoices(Widget):
     def __init__(self) -> None:
         super().__init__()
         self.choices: list[Choice] = []
+        self.is_filled = True
         self.cursor = 0
         self._top = 0
 
@@ -94,7 +95,8 @@ class PaletteChoices(Widget):
         width = self.size.width
         at = self._top + y
         if at >= len(self.choices):
-            text = "  " + _("Nothing is called that.") if y == 0 else ""
+            nothing = _("Nothing is called that.") if self.is_filled else _("Looking…")
+            text = f"  {nothing}" if y == 0 else ""
             return Strip([Segment(both_ends(text, "", width), self.rich_style)], width)
         here = at == self.cursor
         choice = self.choices[at]
@@ -122,7 +124,6 @@ class Palette(Acting, Widget):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._all: list[Choice] = []
-        self._filled = True
         self._before: Widget | None = None
 
     def compose(self) -> ComposeResult:
@@ -137,7 +138,7 @@ class Palette(Acting, Widget):
     def show(self, choices: Sequence[Choice] | None) -> None:
         """Open it, with everything that can be chosen now; None: `fill` will say; letters count already."""
         self._all = list(choices or ())
-        self._filled = choices is not None
+        self.query_one(PaletteChoices).is_filled = choices is not None
         self._before = self.screen.focused
         field = self.query_one(PaletteField)
         field.value = ""
@@ -147,7 +148,8 @@ class Palette(Acting, Widget):
 
     def fill(self, choices: Sequence[Choice]) -> None:
         """What can be chosen, narrowed by what was typed meanwhile."""
-        self._all, self._filled = list(choices), True
+        self._all = list(choices)
+        self.query_one(PaletteChoices).is_filled = True
         self.query_one(PaletteChoices).set(matching(self._all, self.query_one(PaletteField).value))
 
     def close(self) -> None:
@@ -174,7 +176,7 @@ class Palette(Acting, Widget):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter."""
         event.stop()
-        if self._filled:
+        if self.query_one(PaletteChoices).is_filled:
             self.take()
 
     def on_key(self, event: events.Key) -> None:
