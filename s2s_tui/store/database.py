@@ -199,8 +199,17 @@ def _state(error: peewee.PeeweeException) -> str | None:
     return getattr(origin, "sqlstate", None)
 
 
+def _first(error: peewee.PeeweeException) -> peewee.PeeweeException:
+    """What went wrong at first: SQLite has undone by itself what is then to be rolled back."""
+    before: BaseException | None = error
+    while before is not None and "cannot rollback" in str(before):
+        before = before.__context__
+    return before if isinstance(before, peewee.PeeweeException) else error
+
+
 def _said(error: peewee.PeeweeException, url: str) -> S2SError:
     """What a driver's error means to a person."""
+    error = _first(error)
     state = _state(error)
     text = str(error)
     shown = without_password(url)
@@ -212,7 +221,8 @@ def _said(error: peewee.PeeweeException, url: str) -> S2SError:
         "readonly database": "database-readonly",
         "not a database": "database-damaged",
         "malformed": "database-damaged",
-        "disk I/O error": "database-damaged",
+        # Mostly a quota that is used up: whoever restored a backup then would lose what is whole.
+        "disk I/O error": "database-disk",
         "interrupted": "database-interrupted",
         "no such table": "database-unmade",
     }

@@ -12,7 +12,8 @@ import making
 import pytest
 
 from s2s_tui.base.errors import Refused, Unreachable
-from s2s_tui.services import files, uploads
+from s2s_tui.services import files, upkeep, uploads
+from s2s_tui.store.models import Message
 
 NAME = "6804012_CTF_6814053_001.XML"
 
@@ -146,6 +147,34 @@ except Unreachable as error:
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "disk"
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.requirement("R-SYS-6")
+def test_a_database_over_its_quota_is_not_called_damaged(lite) -> None:
+    """Whoever restored a backup then would lose what is whole. A limit on the size of files fails so too."""
+    actor, settings = making.logged_on(lite, "user", "680"), lite.settings
+    code = f"""
+import os, resource, signal
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+from s2s_tui.base.errors import Unreachable
+from s2s_tui.base.settings import Settings
+from s2s_tui.rules.roles import Actor, Role
+from s2s_tui.services import message_sending, site
+found = site.open_site(Settings(database={settings.database!r}, key_file={settings.key_file!r}))
+actor = Actor({actor.user!r}, Role.USER, "680", {actor.session!r})
+resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
+try:
+    for number in range(20):
+        message_sending.send(actor, found, ["6814053"], "x", "x" * 50_000)
+except Unreachable as error:
+    print(number, error.code)
+"""
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    number, told = ran.stdout.split()
+    assert told == "database-disk"
+    with lite.store.connection():
+        assert Message.select().count() == int(number) < 20
+    assert upkeep.verify(lite).ok
 
 
 @pytest.mark.parametrize("name", ["x" * 300, "é" * 200])

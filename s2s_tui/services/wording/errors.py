@@ -200,6 +200,10 @@ SENTENCES: dict[str, str] = {
         "The database {database} is in use by another program. Nothing was changed; try again."
     ),
     "database-full": N_("The disk of the database {database} is full. Nothing was changed."),
+    "database-disk": N_(
+        "The disk of the database {database} can't be read or written: full, over its quota, or failing. "
+        "Nothing was changed."
+    ),
     "database-readonly": N_("The database {database} can't be written to. Nothing was changed."),
     "database-damaged": N_("The database {database} is damaged. Restore the backup."),
     "database-interrupted": N_("The search was stopped."),
