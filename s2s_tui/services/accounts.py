@@ -15,7 +15,7 @@ from s2s_tui.base.text import storable
 from s2s_tui.base.translation import LANGUAGES
 from s2s_tui.rules import contacts
 from s2s_tui.rules.roles import WALES, Actor, Role
-from s2s_tui.services import access, audit, hashing, lockout, passwords, second_factor
+from s2s_tui.services import access, audit, hashing, lockout, passwords, second_factor, sessions
 from s2s_tui.services.site import Site
 from s2s_tui.store.models import Session, User
 
@@ -93,12 +93,27 @@ def _begin(site: Site, username: str, password: str, origin: str, face: str) -> 
         # At another cost than that of the blank hash, its time would tell that there is such a name.
         proved = _rehash(site, usable, password)
     with site.store.connection():
-        factor = second_factor.owed(usable)
+        factor = second_factor.owed(site, usable)
     owed = (NEW_PASSWORD,) if usable.temporary_until is not None else ()
     # Whoever has only the temporary password must not choose the next one; a first code comes last.
     owed = (*factor, *owed) if factor == (second_factor.CODE,) else (*owed, *factor)
     role = Role(usable.role)
     return Logon(usable.username, role, usable.organisation, usable.language, origin, face, owed, proved)
+
+
+def again(actor: Actor, site: Site, password: str) -> Logon:
+    """A logon of who is logged on already, for a step of one's own choice (`second_factor.choose`).
+
+    Raises:
+        NotLoggedOn: `session-ended`.
+        Refused: `unlock-wrong`, or `logon-wait`.
+    """
+    sessions.prove_again(actor, site, password, "prove")
+    with site.store.connection():
+        user, origin = User.get(User.username == actor.user), sessions.here(actor, site)
+        owed = tuple(step for step in second_factor.owed(site, user) if step == second_factor.ENROL)
+    role = Role(user.role)
+    return Logon(user.username, role, user.organisation, user.language, origin, "tui", owed, user.password)
 
 
 def _named(site: Site, typed: str) -> str:

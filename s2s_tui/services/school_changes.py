@@ -13,7 +13,7 @@ from s2s_tui.base.translation import LANGUAGES
 from s2s_tui.rules import contacts, emails
 from s2s_tui.rules.registers import LONGEST_NAME, LONGEST_PHASE, LONGEST_TOWN
 from s2s_tui.rules.roles import Actor
-from s2s_tui.services import access, audit, notify, sessions, user_changes, user_letters
+from s2s_tui.services import access, audit, notify, sessions, user_letters, usernames
 from s2s_tui.services.schools import School, reached, school_of
 from s2s_tui.services.site import Site
 from s2s_tui.services.user_reach import moment, recorded
@@ -221,7 +221,7 @@ def _changes(site: Site, row: Any, typed: Mapping[str, str]) -> tuple[Change, ..
     if "username" in wanted and wanted["username"] != now.username:
         if not now.username:
             raise Refused("school-without-account", number=now.number, field="username")
-        user_changes.check_free(wanted["username"], but=now.username)
+        usernames.check_free(wanted["username"], but=now.username, former_of=now.number)
     other = [what for what in EDITED if what in wanted and wanted[what] != getattr(now, what)]
     return tuple(Change(what, getattr(now, what), wanted[what]) for what in other)
 
@@ -239,13 +239,17 @@ def _keep(actor: Actor, site: Site, row: Any, values: Mapping[str, Any], changes
 
 
 def _rename(actor: Actor, site: Site, number: str, change: Change) -> None:
-    """Whoever is logged on with the account logs on anew, by its new name.
+    """Whoever is logged on with the account logs on anew, by its new name; the old one stays the school's.
 
-    What is kept by username goes along: the old one may be given to somebody else, who must not find it.
+    What is kept by username goes along.
     """
     sessions.end_sessions(site, change.before, "role")
     for model in (MessageDraft, SavedReport):
         model.update(username=change.after).where(model.username == change.before).execute()
+    former = User.get_or_none(User.username == change.after)
+    if former is not None and usernames.is_former(former):
+        former.delete_instance()
     User.update(username=change.after, changed_at=site.clock(), changed_by=actor.user[:40]).where(
         (User.username == change.before) & (User.organisation == number)
     ).execute()
+    usernames.keep_former(site, actor, number, change.before)

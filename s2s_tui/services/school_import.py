@@ -65,6 +65,7 @@ class Plan:
         missing: schools that are open here, and not in it, of the authorities that it has schools of.
         passed: rows that are no school of s2s, by why: `no-number`, `independent`, `coming`, `authority`,
             `closed` (and not known here).
+        digest: SHA-256 of the file.
     """
 
     file: str
@@ -73,6 +74,7 @@ class Plan:
     same: int
     missing: tuple[str, ...]
     passed: Mapping[str, int]
+    digest: str = ""
 
     def of(self, act: str) -> tuple[Planned, ...]:
         """The schools of one act."""
@@ -104,6 +106,7 @@ def bring_in(
     *,
     dry_run: bool = False,
     close_missing: bool = False,
+    seen: Plan | None = None,
     on_progress: Progress = lambda _stage, _done, _of: None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Plan:
@@ -117,6 +120,7 @@ def bring_in(
         path: a CSV like the public registers' (`rules.registers`).
         dry_run: change nothing, only say what would be.
         close_missing: close the schools that are `Plan.missing`.
+        seen: what a dry run showed the actor: only that is done.
         on_progress: told how far it has come.
         should_stop: asked again and again; once it says so, nothing has changed.
 
@@ -125,7 +129,8 @@ def bring_in(
         NotLoggedOn: `session-ended`, before or meanwhile.
         RegisterWrong: `register-rows`, with the cells and what is wrong with each.
         Refused: `register-columns`, `register-unreadable`, `table-empty`, `register-nothing`, `stopped`;
-            `file-irregular`, `file-unreadable`.
+            `file-irregular`, `file-unreadable`; `register-changed` and `register-moved`, the file or the
+            schools are not as they were `seen`.
     """
     access.require(actor, site, "schools.open", subject=path.name)
 
@@ -136,6 +141,8 @@ def bring_in(
 
     def bring() -> Plan:
         file = table_files.look_at(path)
+        if seen is not None and seen.digest != file.digest:
+            raise Refused("register-changed", file=path.name)
         with site.store.connection():
             codes = [code for (code,) in tuples(Authority.select(Authority.code))]
         banned = emails.listed(site.settings.banned_email_domains)
@@ -143,7 +150,7 @@ def bring_in(
         if dry_run:
             with site.store.connection():
                 return _plan(site, file, register, close_missing=close_missing, done=False)
-        return site.store.write(lambda: _do(actor, site, file, register, close_missing, step))
+        return site.store.write(lambda: _do(actor, site, file, register, close_missing, seen, step))
 
     return recorded(actor, site, "school-import", path.name, bring)
 
@@ -233,7 +240,8 @@ def _plan(site: Site, file: TableFile, register: _Register, *, close_missing: bo
         name = FIELDS.index("name")
         items += [Planned(CLOSE, number, known[number][1][name], 0, on=today) for number in missing]
     items.sort(key=lambda item: (ACTS.index(item.act), item.number))
-    return Plan(file.path.name, done, tuple(items), same, tuple(missing), dict(sorted(passed.items())))
+    passed_over = dict(sorted(passed.items()))
+    return Plan(file.path.name, done, tuple(items), same, tuple(missing), passed_over, file.digest)
 
 
 def _planned(number: str, listed: Listed, here: Any, today: date) -> Planned | None:
@@ -272,9 +280,17 @@ def _is_open(number: str, other_than: str, register: _Register, known: Mapping[s
 
 
 def _do(
-    actor: Actor, site: Site, file: TableFile, register: _Register, close_missing: bool, step: Progress
+    actor: Actor,
+    site: Site,
+    file: TableFile,
+    register: _Register,
+    close_missing: bool,
+    seen: Plan | None,
+    step: Progress,
 ) -> Plan:
     plan = _plan(site, file, register, close_missing=close_missing, done=True)
+    if seen is not None and seen.items != plan.items:
+        raise Refused("register-moved", file=file.path.name)
     _open(actor, site, register, plan.of(OPEN), step)
     rest = [item for item in plan.items if item.act != OPEN]
     for at, item in enumerate(rest):

@@ -1,6 +1,7 @@
 """A code from an app on the telephone as the second step of logging on (R-LOG-7).
 
 An authority demands it of its own accounts and its schools'; who has none yet sets one up at the next logon.
+Of WG's a setting demands it; where that is off, its holder may choose to have one (`choose`).
 The secret is kept nowhere: it is worked out from the site's key, which is outside the database, the account
 and a salt. A copy of the database gives no codes, nothing can be exported by mistake, and a new salt makes
 the old secret worthless.
@@ -8,18 +9,21 @@ the old secret worthless.
 
 import base64
 import hmac
+import json
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from s2s_tui.base.errors import NotLoggedOn
-from s2s_tui.rules.roles import WALES, Actor
-from s2s_tui.services import access, audit, lockout
+from s2s_tui.base.errors import NotFound, NotLoggedOn, Refused
+from s2s_tui.base.text import storable
+from s2s_tui.rules.roles import SYSTEM, WALES, Actor, Role
+from s2s_tui.services import access, audit, lockout, sessions
 from s2s_tui.services.site import Site
-from s2s_tui.store.models import Authority, CodeProof, RecoveryCode, SecondFactor, User
+from s2s_tui.store.models import AuditEntry, Authority, CodeProof, RecoveryCode, SecondFactor, User
+from s2s_tui.store.models.records import authority_of_entry
 from s2s_tui.store.statements import insert, tuples
 
 if TYPE_CHECKING:
@@ -55,20 +59,75 @@ class Enrolment:
     uri: str
 
 
-def owed(user: Any) -> tuple[str, ...]:
+def owed(site: Site, user: Any) -> tuple[str, ...]:
     """The step that an account owes (`CODE`, `ENROL` or none); within a connection."""
+    has_one = is_enrolled(user)
+    if user.organisation == WALES:
+        # Nobody above WG could demand it: whoever has chosen it keeps it, whatever the setting says later.
+        return (CODE,) if has_one else (ENROL,) if site.settings.wg_second_factor else ()
     if not is_demanded(user.organisation):
         return ()
+    return (CODE,) if has_one else (ENROL,)
+
+
+def is_enrolled(user: Any) -> bool:
+    """Whether an account has set one up; within a connection."""
     row = SecondFactor.get_or_none(SecondFactor.user == user.id)
-    return (CODE,) if row is not None and row.proved_at is not None else (ENROL,)
+    return row is not None and row.proved_at is not None
 
 
 def is_demanded(organisation: str) -> bool:
     """Whether an organisation's authority demands it; within a connection."""
-    if organisation == WALES:
-        return False
     row = Authority.get_or_none(Authority.code == organisation[:3])
     return row is not None and bool(row.second_factor)
+
+
+def choose(site: Site, logon: "Logon") -> "Logon":
+    """The logon with the step `enrol` owed: of one that owes it anyway, or of a WG account's own choice.
+
+    Args:
+        site: the site.
+        logon: with nothing else owed.
+
+    Raises:
+        NotLoggedOn: `logon-step`, another step comes first.
+        Refused: `enrol-needless`: it has one, or its authority decides about that.
+    """
+    if logon.owed[:1] == (ENROL,):
+        return logon
+    if logon.owed:
+        raise NotLoggedOn("logon-step", step=logon.owed[0], reason=logon.owed[0])
+    with site.store.connection():
+        has_one = is_enrolled(_holder(logon))
+    if has_one or logon.organisation != WALES:
+        raise Refused("enrol-needless")
+    return replace(logon, owed=(ENROL,))
+
+
+def forget(site: Site, username: str) -> bool:
+    """Take the second factor of a WG account away: its holder has lost telephone and recovery codes.
+
+    For who may write the database's files: of all other accounts the DBA does it, of a DBA's WG. Its sessions
+    end, and it is on record.
+
+    Returns:
+        Whether it had one.
+
+    Raises:
+        NotFound: `wg-unknown`, there is no such account of WG's.
+    """
+
+    def change() -> bool:
+        wanted: Any = (User.username == storable(username)) & (User.organisation == WALES)
+        row = User.get_or_none(wanted & (User.role == str(Role.WG)) & User.deleted_at.is_null())
+        if row is None:
+            raise NotFound("wg-unknown", username=username[:100])
+        had = reset(site, row.username)
+        sessions.end_sessions(site, row.username, "reset")
+        audit.record(site, SYSTEM, "user-factor", row.username, had=had)
+        return had
+
+    return site.store.write(change)
 
 
 def check(site: Site, logon: "Logon", code: str) -> "Logon":
@@ -89,11 +148,12 @@ def check(site: Site, logon: "Logon", code: str) -> "Logon":
         if row is None or row.proved_at is None:
             raise NotLoggedOn("session-ended", reason="code-reset")
         if typed.isascii() and typed.isdigit():
-            taken, left = _take_step(site, row, typed), None
+            how, left = _take_step(site, row, logon, typed), None
+            taken = bool(how)
         else:
             taken, left = _take_recovery(site, user.id, typed)
+            how = {"recovery": True, "left": left}
         if taken:
-            how: dict[str, Any] = {} if left is None else {"recovery": True, "left": left}
             audit.record(site, actor, "code", logon.username, **how)
         return taken, left
 
@@ -151,12 +211,13 @@ def prove(site: Site, logon: "Logon", code: str) -> "tuple[Logon, tuple[str, ...
         row = SecondFactor.get_or_none(SecondFactor.user == user.id)
         if row is None or row.proved_at is not None:
             raise NotLoggedOn("session-ended", reason="enrolled")
-        if not _take_step(site, row, typed):
+        how = _take_step(site, row, logon, typed)
+        if not how:
             return False
         SecondFactor.update(proved_at=site.clock()).where(SecondFactor.user == user.id).execute()
         RecoveryCode.delete().where(RecoveryCode.user == user.id).execute()
         insert(RecoveryCode, [{"user": user.id, "digest": _digest(site, _typed(made))} for made in codes])
-        audit.record(site, actor, "enrol", logon.username)
+        audit.record(site, actor, "enrol", logon.username, **how)
         return True
 
     if not site.store.write(take):
@@ -224,7 +285,7 @@ def forget_old(site: Site) -> None:
 
 def _holder(logon: "Logon") -> Any:
     """Whose logon it is, within a connection; a school's account may have another name by now."""
-    user = User.get_or_none(User.username == logon.username)
+    user = User.get_or_none((User.username == logon.username) & User.deleted_at.is_null())
     if user is None:
         raise NotLoggedOn("session-ended", reason="account")
     return user
@@ -246,25 +307,50 @@ def _secret(site: Site, user_id: int, salt: str) -> str:
     return base64.b32encode(made[:SECRET_BYTES]).decode("ascii")
 
 
-def _take_step(site: Site, row: Any, typed: str) -> bool:
-    """Take a code from the app, within the current transaction; never one up to the last one taken."""
+def _take_step(site: Site, row: Any, logon: "Logon", typed: str) -> dict[str, Any]:
+    """Take a code from the app, within the current transaction; never one up to the last one taken.
+
+    Where the last one taken is of a time that is yet to come, the machine's clock was set back. Until it
+    caught up no code would be right, so that one counts no more; but the times at which codes were used come
+    again, so none is taken that the log, which only grows, knows as taken.
+
+    Returns:
+        Nothing: it is wrong, or was used. Else what the log is to know of it.
+    """
     import pyotp
 
     if not (typed.isascii() and typed.isdigit()):
-        return False
+        return {}
     now = int(site.clock().replace(tzinfo=UTC).timestamp()) // STEP
     codes = pyotp.HOTP(_secret(site, row.user_id, row.salt))
     steps = range(now - DRIFT, now + DRIFT + 1)
     fits = [step for step in steps if hmac.compare_digest(codes.at(step).encode(), typed.encode())]
-    if not fits:
-        return False
+    if not fits or _was_taken(logon, fits[-1]):
+        return {}
+    ahead = row.last_step - now if row.last_step > now + 2 * DRIFT else 0
+    last: Any = SecondFactor.last_step
     # Both checked and written in one statement: of two at the same time one changes a row.
-    changed: int = (
+    changed = (
         SecondFactor.update(last_step=fits[-1])
-        .where((SecondFactor.user == row.user_id) & (SecondFactor.last_step < fits[-1]))
+        .where((SecondFactor.user == row.user_id) & (last == row.last_step if ahead else last < fits[-1]))
         .execute()
     )
-    return bool(changed)
+    if not changed:
+        return {}
+    return {"step": fits[-1]} | ({"clock_back": ahead * STEP} if ahead else {})
+
+
+def _was_taken(logon: "Logon", step: int) -> bool:
+    """Whether the log knows of it, at a time by its clock at which it could be taken."""
+    begins = datetime.fromtimestamp(step * STEP, UTC).replace(tzinfo=None)
+    since = begins - timedelta(seconds=STEP * (DRIFT + 1))
+    mine: Any = (authority_of_entry == logon.organisation[:3]) & (AuditEntry.chain == logon.organisation)
+    about = AuditEntry.at.between(since, begins + timedelta(seconds=STEP * (DRIFT + 2)))
+    if logon.role != Role.SCHOOL:  # a school's one account may have had another name by then
+        mine &= AuditEntry.username == logon.username
+    acts = AuditEntry.action.in_(("code", "enrol")) & (AuditEntry.outcome == audit.DONE)
+    details = tuples(AuditEntry.select(AuditEntry.details).where(mine & about & acts))
+    return any(kept and json.loads(kept).get("step") == step for (kept,) in details)
 
 
 def _take_recovery(site: Site, user_id: int, typed: str) -> tuple[bool, int]:

@@ -83,8 +83,14 @@ def here(actor: Actor, site: Site) -> str:
     return str(session.origin) if session is not None else ""
 
 
-def prove_again(actor: Actor, site: Site, password: str) -> None:
+def prove_again(actor: Actor, site: Site, password: str, action: str = "unlock") -> None:
     """Whoever comes back to a locked screen types the password again; wrong tries count (R-LOG-6).
+
+    Args:
+        actor: whose session it is.
+        site: the site.
+        password: as typed.
+        action: what it is asked for, for the record.
 
     Raises:
         NotLoggedOn: `session-ended`: by others meanwhile, or now, after far too many wrong tries.
@@ -103,7 +109,7 @@ def prove_again(actor: Actor, site: Site, password: str) -> None:
     with site.store.connection():
         user = User.get(User.username == actor.user)
     if not hashing.fits(site.settings, user.password, password):
-        access.refused(actor, site, "unlock", actor.user, "unlock-wrong")
+        access.refused(actor, site, action, actor.user, "unlock-wrong")
         raise Refused("unlock-wrong")
     lockout.forget(site, lockout.NAME, actor.user, origin)
-    site.store.write(lambda: audit.record(site, actor, "unlock", actor.user))
+    site.store.write(lambda: audit.record(site, actor, action, actor.user))

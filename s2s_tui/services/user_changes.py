@@ -9,13 +9,11 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
-from peewee import fn
-
 from s2s_tui.base.errors import NotAllowed, NotFound, Refused, WrongUse
 from s2s_tui.base.text import storable
 from s2s_tui.rules import contacts, emails
 from s2s_tui.rules.roles import TITLES, Actor, Role, Scope, scope
-from s2s_tui.services import access, audit, sessions, user_letters, user_passwords, users
+from s2s_tui.services import access, audit, sessions, user_letters, user_passwords, usernames, users
 from s2s_tui.services.site import Site
 from s2s_tui.services.user_reach import MANAGE, Done, recorded, to_change
 from s2s_tui.services.users import Account
@@ -81,7 +79,7 @@ def add(
         def change() -> Done:
             access.require_live(actor, site)  # working out the hash takes its time
             organisation = _organisation(new.organisation)
-            check_free(checked["username"])
+            usernames.check_free(checked["username"])
             replaced = _make_room(actor, site, new.role, new.organisation, replace=replace)
             if not checked["email"] and not organisation:
                 raise Refused("email-missing", field="email")
@@ -243,7 +241,8 @@ def set_active(
         NotAllowed: the role changes no accounts; `dbas-only`.
         NotFound: `user-unknown`.
         Refused: `user-self-off`, `user-changed`, `user-gone`; `dba-one`, there is another active DBA;
-            `school-closed` or `la-closed`: with it its accounts were shut for good.
+            `school-closed` or `la-closed`: with it its accounts were shut for good; `school-off`: the school
+            is inactive, and making it active opens its account too.
     """
 
     def change(row: Any) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -343,10 +342,12 @@ def _organisation(organisation: str) -> str:
 
 
 def _require_open(organisation: str) -> None:
-    """What WG has closed is not opened again by one of its accounts; within a transaction."""
+    """What WG has closed, or a DBA made inactive, no account of it opens by itself; within a transaction."""
     school = Establishment.get_or_none(Establishment.number == organisation)
     if school is not None and school.closed is not None:
         raise Refused("school-closed", number=organisation, name=school.name)
+    if school is not None and not school.active:
+        raise Refused("school-off", number=organisation, name=school.name)
     authority = Authority.get_or_none(Authority.code == organisation)
     if authority is not None and authority.closed is not None:
         raise Refused("la-closed", la=organisation, name=authority.name)
@@ -356,24 +357,6 @@ def _unknown(organisation: str) -> NotFound:
     if len(organisation) == 7:
         return NotFound("school-unknown", number=organisation)
     return NotFound("authority-unknown", la=organisation[:40])
-
-
-def check_free(username: str, but: str = "") -> None:
-    """Nobody has or had the username; one that differs in capitals only would be mistaken for another's.
-
-    Args:
-        username: the new one.
-        but: the one that it takes the place of; within a connection.
-
-    Raises:
-        Refused: `username-taken` or `username-used`.
-    """
-    if username.lower() in contacts.RESERVED:
-        raise Refused("username-taken", username=username, field="username")
-    taken = User.get_or_none((fn.LOWER(User.username) == username.lower()) & (User.username != but))
-    if taken is not None:
-        code = "username-taken" if taken.deleted_at is None else "username-used"
-        raise Refused(code, username=taken.username, field="username")
 
 
 def _make_room(actor: Actor, site: Site, role: str, organisation: str, *, replace: bool) -> str:

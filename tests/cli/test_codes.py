@@ -48,3 +48,15 @@ def test_who_has_none_yet_is_told_where_it_is_set_up(shell, secret):
     shell("files", user="680dba").refused(3, "second-factor")
     shell("second-factor", user="680dba").refused(3, "terminal")
     shell("second-factor", user="s6814053").refused(1, "asks for none")
+
+
+def test_wg_may_choose_to_have_one_and_who_looks_after_the_server_takes_it_away(shell):
+    shell("second-factor", user="wg").refused(3, "terminal")
+    site = shell.site()
+    logon = second_factor.choose(site, accounts.begin(site, "wg", making.PASSWORD))
+    second_factor.prove(site, logon, code(second_factor.enrol(site, logon).secret, -1))
+    shell("schools", "list", user="wg").refused(3, "S2S_CODE")
+    shell("second-factor", "--forget", "680dba").refused(1, "its DBA resets")
+    assert "no second factor any more" in shell("second-factor", "--forget", "wg").out
+    assert shell("second-factor", "--forget", "wg", "--json").data == {"username": "wg", "changed": False}
+    assert shell("schools", "list", user="wg").code == 0

@@ -258,6 +258,7 @@ def offering(service, actor, site, thing, kind, number, folder):
 
 ALL_KINDS = {"kinds": KINDS, "make": a_file}
 ROWS: dict[str, Row] = {
+    "accounts.again": Row("account", ANYBODY, plain(making.PASSWORD)),
     "sessions.log_off": Row("account", ANYBODY, plain()),
     "sessions.last_logon": Row("account", ANYBODY, plain()),
     "sessions.prove_again": Row("account", ANYBODY, plain(making.PASSWORD)),

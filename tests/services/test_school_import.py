@@ -1,5 +1,6 @@
 """Schools taken in from a register: all of it or nothing, and first what would change (R-SCH-3)."""
 
+from dataclasses import replace
 from datetime import date
 
 import making
@@ -214,3 +215,39 @@ def test_a_username_that_is_taken_already_gets_a_letter_more(site, on, register)
     site.store.write(lambda: User.update(username="S6802399").where(User.username == "680user").execute())
     school_import.bring_in(on("wg", "WG"), site, register("6802399,Ysgol Newydd,,,,,,,"))
     assert schools.show(on("wg", "WG"), site, "6802399").username == "s6802399a"
+
+
+def test_only_what_was_shown_is_done(site, on, register):
+    wg = on("wg", "WG")
+    first, other = "6802399,Ysgol Newydd,Newport", "6802398,Ysgol Arall,Newport"
+    path = register(first)
+    seen = school_import.bring_in(wg, site, path, dry_run=True)
+    register(first, other)
+    before = rows(site)
+    with pytest.raises(Refused) as told:
+        school_import.bring_in(wg, site, path, seen=seen)
+    assert told.value.code == "register-changed"
+    assert "Look again" in say(told.value)
+    assert rows(site) == before
+    seen = school_import.bring_in(wg, site, path, dry_run=True)
+    establishments.open_school(wg, site, "6802398", {"name": "Ysgol Arall"})
+    with pytest.raises(Refused, match="register-moved"):
+        school_import.bring_in(wg, site, path, seen=seen)
+    assert "6802399" not in rows(site)
+    seen = school_import.bring_in(wg, site, path, dry_run=True)
+    assert acts(school_import.bring_in(wg, site, path, seen=seen)) == acts(seen)
+
+
+@pytest.mark.requirement("R-USR-4")
+def test_no_school_gets_a_personal_address_or_one_of_a_banned_domain(lite, register):
+    site = replace(lite, settings=replace(lite.settings, banned_email_domains="cyfrinach.example"))
+    wg = making.logged_on(site, "wg", "WG")
+    path = register(
+        "6802399,Ysgol Newydd,Newport,,office@cyfrinach.example", "6802398,Ysgol Arall,Newport,,x@gmail.com"
+    )
+    with pytest.raises(RegisterWrong) as told:
+        school_import.bring_in(wg, site, path)
+    assert [(cell.line, cell.column, cell.error.code) for cell in told.value.cells] == [
+        (2, "email", "email-personal"),
+        (3, "email", "email-personal"),
+    ]

@@ -10,7 +10,7 @@ from watching import audited, every_write_fails_once, forget_mails, letters, mai
 
 from s2s_tui.base.errors import NotFound, NotLoggedOn, Refused, WrongUse
 from s2s_tui.base.translation import in_language
-from s2s_tui.services import accounts, listing, school_changes, schools, uploads, user_changes
+from s2s_tui.services import accounts, listing, school_changes, schools, uploads, user_changes, users
 from s2s_tui.services.user_changes import NewUser
 from s2s_tui.services.wording import say
 from s2s_tui.store.models import Establishment, Session, User
@@ -209,6 +209,28 @@ def test_the_username_of_its_account_may_change_and_whoever_has_it_logs_on_anew(
         accounts.log_on(site, f"s{GLAN}", making.PASSWORD)
 
 
+@pytest.mark.requirement("R-USR-1")
+def test_a_name_that_a_schools_account_had_is_nobody_elses_and_may_be_its_own_again(site, on):
+    """Or the audit log would show what two people did under one name."""
+    dba = on("dba", "680")
+    school_changes.update(dba, site, GLAN, {"username": "glanyrafon"})
+    for name in (f"s{GLAN}", f"S{GLAN}"):
+        with pytest.raises(Refused, match="username-used"):
+            school_changes.update(dba, site, WOOLOS, {"username": name})
+        with pytest.raises(Refused, match="username-used"):
+            user_changes.add(
+                dba, site, NewUser(username=name, role="user", organisation="680", email="x@newport.gov.uk")
+            )
+    assert users.accounts(dba, site, users.SCHOOLS).count() == 3
+    with pytest.raises(NotLoggedOn, match="logon-wrong"):
+        accounts.begin(site, f"s{GLAN}", making.PASSWORD)
+    assert school_changes.update(dba, site, GLAN, {"username": f"s{GLAN}"}).school.username == f"s{GLAN}"
+    assert accounts.begin(site, f"s{GLAN}", making.PASSWORD).owed == ()
+    with pytest.raises(Refused, match="username-used"):
+        school_changes.update(dba, site, WOOLOS, {"username": "glanyrafon"})
+    assert school_changes.update(dba, site, GLAN, {"username": "glanyrafon"}).changes
+
+
 # Active and inactive
 
 
@@ -226,6 +248,9 @@ def test_an_inactive_school_is_logged_off_gets_nothing_and_comes_back_as_it_was(
     (problem,) = uploads.upload(sender, site, making.offered(GLAN, WOOLOS)).problems
     assert problem.code == "destination-inactive"
     assert school_changes.set_active(dba, site, WOOLOS, False).changes == ()
+    with pytest.raises(Refused, match="school-off") as told:
+        user_changes.set_active(dba, site, f"s{WOOLOS}", True)
+    assert f"s2s-tui schools update {WOOLOS} --active on" in say(told.value)
     assert school_changes.set_active(dba, site, WOOLOS, True).school.state == "open"
     assert on("school", WOOLOS).organisation == WOOLOS
     assert uploads.upload(sender, site, making.offered(GLAN, WOOLOS)).status == "sent"

@@ -1,7 +1,10 @@
 """A code as the second step of logging on (R-LOG-7)."""
 
+import contextlib
+import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, timedelta
 
 import making
@@ -219,3 +222,107 @@ def test_a_code_on_the_command_line_counts_for_a_while_for_its_account_alone(sit
     fresh = second_factor.remember(site, begun(site))
     site.store.write(lambda: sessions.end_sessions(site, "680user", "reset"))
     assert second_factor.recall(site, begun(site), fresh).owed == (CODE,), "a reset ends it"
+
+
+# The machine's clock
+
+
+def taken(site, logon, code: str) -> bool:
+    given = contextlib.suppress(NotLoggedOn)
+    with given:
+        second_factor.check(site, logon, code)
+        return True
+    site.store.write(lambda: lockout.unlock(site, "680user"))
+    return False
+
+
+def test_a_clock_that_was_set_back_keeps_nobody_out_and_it_is_on_record(site):
+    secret, _codes = enrolled(site)
+    site.clock.forward(days=30)
+    second_factor.check(site, begun(site), shown(site, secret))
+    site.clock.forward(days=-20)
+    code, logon = shown(site, secret), begun(site)
+    assert taken(site, logon, code)
+    assert not taken(site, logon, code), "once, as ever"
+    assert not taken(site, logon, shown(site, secret, -1))
+    (*_, entry) = [
+        one for one in steps.audited(site, "680") if one.action == "code" and one.outcome == "done"
+    ]
+    assert json.loads(entry.details)["clock_back"] == 20 * 86_400
+    site.clock.forward(seconds=60)
+    assert taken(site, logon, shown(site, secret))
+
+
+def test_a_clock_that_was_set_back_makes_no_code_good_again_that_was_used(site):
+    secret, _codes = enrolled(site)
+    used, logon = [], begun(site)
+    for _ in range(3):
+        site.clock.forward(seconds=60)
+        used.append(shown(site, secret))
+        assert taken(site, logon, used[-1])
+    site.clock.forward(seconds=-3 * 60)
+    for seconds in range(0, 4 * 60, 30):
+        assert [code for code in used if taken(site, logon, code)] == [], seconds
+        # Its holder goes on with those that were not used.
+        assert taken(site, logon, shown(site, secret)) == (shown(site, secret) not in used)
+        site.clock.forward(seconds=30)
+
+
+def test_of_one_code_typed_twice_at_once_after_the_clock_was_set_back_one_is_taken(site):
+    secret, _codes = enrolled(site)
+    site.clock.forward(days=-10)
+    logon, start = begun(site), threading.Barrier(4)
+
+    def give(code: str) -> str:
+        start.wait()
+        try:
+            second_factor.check(site, logon, code)
+        except NotLoggedOn as error:
+            return error.code
+        return "taken"
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(give, [shown(site, secret)] * 4)).count("taken") == 1
+
+
+# The Welsh Government's account
+
+
+def test_wg_may_choose_to_have_one_and_is_asked_for_it_from_then_on(site, on):
+    wg = on("wg", "WG")
+    assert code_of(lambda: accounts.again(wg, site, "another")) == "unlock-wrong"
+    logon = second_factor.choose(site, accounts.again(wg, site, making.PASSWORD))
+    given = second_factor.enrol(site, logon)
+    assert begun(site, "wg").owed == (), "nothing is asked for that nobody can give"
+    second_factor.prove(site, logon, shown(site, given.secret))
+    site.clock.forward(minutes=1)
+    logon = begun(site, "wg")
+    assert logon.owed == (CODE,)
+    assert code_of(lambda: second_factor.choose(site, logon)) == "logon-step"
+    logon = second_factor.check(site, logon, shown(site, given.secret))
+    assert code_of(lambda: second_factor.choose(site, logon)) == "enrol-needless"
+    assert code_of(lambda: second_factor.choose(site, begun(site))) == "enrol-needless", (
+        "the authority decides"
+    )
+
+
+def test_a_setting_demands_one_of_wg(lite):
+    site = replace(lite, settings=replace(lite.settings, wg_second_factor=True))
+    logon = begun(site, "wg")
+    assert logon.owed == (ENROL,)
+    assert second_factor.choose(site, logon) == logon
+    assert begun(site).owed == (), "of nobody else"
+
+
+def test_who_looks_after_the_server_takes_away_that_of_wg_and_of_nobody_else(site, on):
+    wg = on("wg", "WG")
+    logon = second_factor.choose(site, begun(site, "wg"))
+    second_factor.prove(site, logon, shown(site, second_factor.enrol(site, logon).secret))
+    enrolled(site, "680dba")
+    for name in ("680dba", "nobody", "\udc80"):
+        assert code_of(lambda name=name: second_factor.forget(site, name)) == "wg-unknown"
+    assert second_factor.forget(site, "wg") is True
+    assert second_factor.forget(site, "wg") is False
+    assert begun(site, "wg").owed == ()
+    assert code_of(lambda: access.require_live(wg, site)) == "session-ended"
+    assert [one.action for one in steps.audited(site, "WG")][-1] == "user-factor"

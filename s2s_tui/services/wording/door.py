@@ -17,6 +17,10 @@ SENTENCES: dict[str, str] = {
         "A code of your second factor is needed. Put it in S2S_CODE, or run this where it can be asked for."
     ),
     "enrol-needless": N_("You have your second factor, or your authority asks for none."),
+    "wg-unknown": N_(
+        "The Welsh Government has no account {username}. Of an authority's accounts its DBA resets the "
+        "second factor, of a DBA's the Welsh Government."
+    ),
     "enrol-terminal": N_("A second factor is set up where it can be typed: on a terminal, or in the app."),
     "logon-step-code": N_("A code of your second factor is needed first."),
     "logon-step-enrol": N_(

@@ -32,6 +32,10 @@ SENTENCES: dict[str, str] = {
     ),
     "user-self-delete": N_("You can't delete your own account; the Welsh Government can."),
     "user-self-role": N_("You can't change your own role; the Welsh Government can."),
+    "school-off": N_(
+        "{number} {name} is inactive, and its account with it. Make the school active under Schools "
+        "(s2s-tui schools update {number} --active on): that opens its account."
+    ),
     "user-self-off": N_("You can't make your own account inactive; the Welsh Government can."),
     "user-self-password": N_("Change your own password under Account, where the old one is asked for."),
     "user-self-factor": N_("You can't take away your own second factor; the Welsh Government can."),

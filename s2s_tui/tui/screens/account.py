@@ -11,13 +11,17 @@ from textual.widgets import Input
 
 from s2s_tui.base.translation import LANGUAGES, N_, _, language, speak
 from s2s_tui.demo import world
-from s2s_tui.services import accounts, passwords
+from s2s_tui.rules.roles import WALES
+from s2s_tui.services import accounts, passwords, second_factor
+from s2s_tui.services.accounts import Logon
+from s2s_tui.services.second_factor import Enrolment
 from s2s_tui.tui.acting import Acting
 from s2s_tui.tui.entering import organisation_of, renamed
 from s2s_tui.tui.form import Field
 from s2s_tui.tui.pane import Pane
 from s2s_tui.tui.registry import Action
 from s2s_tui.tui.screens.first_password import rules
+from s2s_tui.tui.screens.second_factor import EnrolForm
 from s2s_tui.tui.text import HERE, cell
 from s2s_tui.tui.threads import in_thread
 from s2s_tui.tui.widgets.line import Line, Literal
@@ -116,6 +120,13 @@ class AccountPane(Pane):
             help=N_("Change the password; Enter in the last field does the same."),
             rank=20,
         ),
+        Action(
+            id="factor",
+            key="f4",
+            title=N_("second factor"),
+            help=N_("Have a code of your telephone asked for at each logon, too."),
+            rank=25,
+        ),
     )
 
     def compose(self) -> ComposeResult:
@@ -156,6 +167,26 @@ class AccountPane(Pane):
             self.action_act("save")
         else:
             fields[fields.index(event.input) + 1].focus()
+
+    def can(self, action: Action) -> bool:
+        """Whether there is a second factor is the authority's to say; only WG has nobody who does."""
+        return action.id != "factor" or (self.app.session is not None and self.actor.organisation == WALES)
+
+    async def do_factor(self) -> None:
+        """F4: set it up, once the password shows that it is the account's holder who wants it."""
+        password = await self.app.prompt(_("Your password"), password=True)
+        if not password:
+            return
+        self.tell(_("Checking…"))
+
+        def begin() -> tuple[Logon, Enrolment]:
+            logon = second_factor.choose(self.site, accounts.again(self.actor, self.site, password))
+            return logon, second_factor.enrol(self.site, logon)
+
+        logon, given = await in_thread(begin)
+        self.tell("")
+        if await self.app.push_screen_wait(EnrolForm(self.site, logon, given)) is not None:
+            self.tell(_("From now on a code is asked for at each logon."), "done")
 
     async def do_save(self) -> None:
         """Change the password."""

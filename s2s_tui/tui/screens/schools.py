@@ -127,8 +127,10 @@ class SchoolsPane(TypedPane[School]):
 
     def can(self, action: Action) -> bool:
         """What is about a school needs one; nothing is done to a closed one."""
-        if not self.is_mounted or self.app.session is None or self.is_typing:
+        if not self.is_mounted or self.app.session is None:
             return False
+        if self.is_typing or action.id == "to-list":
+            return self.is_typing and action.id == "to-list"
         if action.id in ("edit", "active", "close", "merge"):
             return self.here is not None and self.here.state != "closed"
         return action.id != "account" or bool(self.here and self.here.username)
@@ -278,16 +280,20 @@ class SchoolsPane(TypedPane[School]):
             self.tell(_("Nothing was changed."))
             return
         try:
-            done = await self._bring_in(path, dry_run=False, close_missing=form.closes_missing)
+            done = await self._bring_in(
+                path, dry_run=False, close_missing=form.closes_missing, seen=plan_chosen
+            )
         finally:
             await self.read()
         counts = {act: f"{len(done.of(act)):,}" for act in school_import.ACTS}
         said = _("Opened {open}, reopened {reopen}, changed {change}, merged {merge}, closed {close}.")
         self.tell(said.format(**counts), "done")
 
-    async def _bring_in(self, path: Path, *, dry_run: bool, close_missing: bool) -> Plan:
+    async def _bring_in(
+        self, path: Path, *, dry_run: bool, close_missing: bool, seen: Plan | None = None
+    ) -> Plan:
         with self.app.progress(_(STAGES[school_import.READING]), 0) as progress:
-            act = partial(school_import.bring_in, dry_run=dry_run, close_missing=close_missing)
+            act = partial(school_import.bring_in, dry_run=dry_run, close_missing=close_missing, seen=seen)
             return await in_thread(_with_bar, act, self.actor, self.site, path, progress)
 
 

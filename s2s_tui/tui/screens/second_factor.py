@@ -119,8 +119,8 @@ class EnrolForm(_Step):
         told = Vertical(
             Literal(
                 _(
-                    "From now on your authority asks for a code at each logon. An app on your telephone "
-                    "shows it: any authenticator will do."
+                    "From now on a code is asked for at each logon. An app on your telephone shows it: any "
+                    "authenticator will do."
                 )
             ),
             Literal(_("1  Let it take the picture, or type this secret into it:")),

@@ -100,3 +100,36 @@ async def test_without_utf_8_there_is_the_secret_alone_and_without_a_code_nobody
     finally:
         use_plain(False)
     assert accounts.begin(here.site, "680user", making.PASSWORD).owed == (second_factor.ENROL,)
+
+
+async def test_wg_may_choose_to_have_one_under_account(here):
+    site = here.site
+    async with here.app.run_test(size=SIZE) as pilot:
+        await here.log_on(pilot, "wg")
+        await here.app.open("account")
+        await here.until(pilot, "F4 second factor")
+        await pilot.press("f4")
+        await here.until(pilot, "Your password")
+        await pilot.press(*"wrong", "enter")
+        await here.until(pilot, "That is not your password.")
+        await pilot.press("f4")
+        await here.until(pilot, "Your password")
+        await pilot.press(*making.PASSWORD, "enter")
+        await here.until(pilot, lambda: isinstance(here.app.screen, EnrolForm) and here.app.focused)
+        await typed(here, pilot, shown(site, here.app.screen._given.secret))
+        await here.until(pilot, lambda: isinstance(here.app.screen, RecoveryCodes))
+        await pilot.press("w")
+        await here.until(pilot, "From now on a code is asked for at each logon.")
+        assert accounts.begin(site, "wg", making.PASSWORD).owed == (second_factor.CODE,)
+        await pilot.press("f4")
+        await here.until(pilot, "Your password")
+        await pilot.press(*making.PASSWORD, "enter")
+        await here.until(pilot, "You have your second factor")
+
+
+async def test_where_an_authority_decides_account_offers_none(here):
+    async with here.app.run_test(size=SIZE) as pilot:
+        await here.log_on(pilot, "680user")
+        await here.app.open("account")
+        await here.until(pilot, "F9 change password")
+        assert "second factor" not in here.screen
