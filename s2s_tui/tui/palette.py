@@ -36,7 +36,7 @@ class Choice:
 
 
 def matching(choices: Sequence[Choice], typed: str) -> list[Choice]:
-    """The choices whose title or note hold every typed word, titles that start with the first one first."""
+    """The choices whose title or note hold every typed word; first those of which a part starts with it."""
     words = typed.casefold().split()
 
     def weight(choice: Choice) -> tuple[int, int] | None:
@@ -45,7 +45,9 @@ def matching(choices: Sequence[Choice], typed: str) -> list[Choice]:
         if not all(word in said for word in words):
             return None
         starts = sum(any(part.startswith(word) for part in title.split()) for word in words)
-        return (0 if words and title.startswith(words[0]) else 1, -starts)
+        # “audit” is rather “Administration › Audit” than “… › User audit”.
+        begins = bool(words) and any(part.strip().startswith(words[0]) for part in title.split("›"))
+        return (0 if begins else 1, -starts)
 
     weighed = [(weight(choice), number) for number, choice in enumerate(choices)]
     return [choices[number] for found, number in sorted((w, n) for w, n in weighed if w is not None)]

@@ -17,6 +17,7 @@ from s2s_tui.rules.roles import ROLES
 from s2s_tui.tui.form import Field, Form
 from s2s_tui.tui.help import Help
 from s2s_tui.tui.messages import Failed
+from s2s_tui.tui.palette import Choice, matching
 from s2s_tui.tui.registry import visible
 from s2s_tui.tui.shell import Shell
 from s2s_tui.tui.widgets.head import Head
@@ -238,6 +239,12 @@ async def test_ctrl_p_finds_entries_and_actions_by_name_and_does_them(seen):
         await until(pilot, lambda: "▸ reject" in seen(pilot.app))
         await pilot.press("enter")
         await until(pilot, lambda: "y/n" in last_line(seen(pilot.app)))
+
+
+def test_the_palette_puts_first_what_begins_so():
+    titles = ["Administration › User audit", "Administration › Audit", "Reports › Audited"]
+    found = matching([Choice(title, "menu", list) for title in titles], "audit")
+    assert [choice.title for choice in found] == [titles[1], titles[2], titles[0]]
 
 
 async def test_the_palette_says_when_nothing_is_called_that(seen):
