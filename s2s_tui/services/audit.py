@@ -112,10 +112,12 @@ def naming(upns: Sequence[str], things: Sequence[str]) -> Any:
     """A query for the ids of the entries that are about a pupil.
 
     Args:
-        upns: the pupil's, at least one.
+        upns: the pupil's; where there is none nothing is found.
         things: the files that hold the pupil, and whatever else entries may be about.
     """
     about = AuditMention.select(AuditMention.entry).where(AuditMention.thing.in_([*upns, *things]))
+    if not upns:
+        return about
     among = AuditMention.select(AuditMention.entry).join(AuditEntry)
     among = among.where(AuditMention.thing.in_(sorted(set(map(_giver, upns)))))
     named = [holds(AuditEntry.details, _json(upn)) for upn in upns]

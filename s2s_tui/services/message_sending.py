@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from s2s_tui.base.clock import local_date
 from s2s_tui.base.errors import NotFound, Refused, S2SError, WrongUse
+from s2s_tui.base.text import storable
 from s2s_tui.rules import messages as rules
 from s2s_tui.rules.inboxes import AUTOMATIC, inbox_of
 from s2s_tui.rules.problems import Problem, refused
@@ -209,7 +210,7 @@ def post(
                 "about": about,
                 "sent_at": now,
                 "recipients": len(ordered),
-                "template": template,
+                "template": storable(template)[:24],
                 "answers": answers,
                 "due_on": rules.due_whole(today),
             }

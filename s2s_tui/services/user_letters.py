@@ -85,9 +85,12 @@ def redirect(site: Site, user_id: int, before: str, after: str) -> None:
         withdraw(user_id)
         return
     first = [f"user-{about}" for about in (NAME, PASSWORD)]
-    unsent: Any = (Mail.account == user_id) & (Mail.state == WAITING) & Mail.about.in_(first)
+    theirs: Any = (Mail.account == user_id) & (Mail.recipient == before) & Mail.about.in_(first)
     # With its time another, whoever has read it and not claimed it yet claims it no more.
-    Mail.update(recipient=after, due_at=site.clock()).where(unsent & (Mail.recipient == before)).execute()
+    waits = theirs & (Mail.state == WAITING)
+    Mail.update(recipient=after, due_at=site.clock()).where(waits).execute()
+    # What a sender has in hand goes as it is; should it be killed, the next one sends it to the new address.
+    Mail.update(recipient=after).where(theirs & (Mail.state == SENDING)).execute()
 
 
 def withdraw(user_id: int) -> None:

@@ -192,13 +192,15 @@ def test_a_password_typed_where_the_username_belongs_is_kept_nowhere(lite, tmp_p
 
 
 @pytest.mark.requirement("R-USR-2", "R-USR-4")
+@pytest.mark.parametrize("state", ["waiting", "sending"])
 @pytest.mark.parametrize("how", ["user", "school", "register"])
 def test_a_username_and_its_password_that_wait_go_to_the_address_put_right(
-    lite, tmp_path: Path, how: str
+    lite, tmp_path: Path, how: str, state: str
 ) -> None:
     """Who is at the wrong address would have got both, and with them the account."""
     dba, whose = making.logged_on(lite, "dba", "680"), "680user" if how == "user" else "s6804012"
     user_passwords.reset(dba, lite, whose, tell=["name", "password"])
+    lite.store.write(lambda: Mail.update(state=state).execute())
     wrong = users.show(dba, lite, whose).mail_to
     if how == "user":
         user_changes.update(dba, lite, whose, email="right@newport.gov.uk", tell=True)
