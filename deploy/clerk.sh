@@ -45,9 +45,9 @@ leave() { # ends what an account runs, its open app too, then the account
     usermod --lock --expiredate 1 "$1"
     pkill -u "$1" || true
     pkill -U "$1" || true
-    for _ in 1 2 3 4 5 6 7 8 9 10; do pgrep -U "$1" >/dev/null || break; sleep 0.5; done
+    for _ in 1 2 3 4 5 6 7 8 9 10; do pgrep -r R,S,D,T -U "$1" >/dev/null || break; sleep 0.5; done
     pkill -KILL -U "$1" || true
-    userdel ${2:+"$2"} "$1"
+    told=$(userdel ${2:+"$2"} "$1" 2>&1) || no "$told"
 }
 
 case "$1 $#" in

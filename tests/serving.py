@@ -286,8 +286,8 @@ def terminal(server: Server, terminal_class: type) -> Iterator[Callable[..., obj
     assert eventually(lambda: not server.running(), 5), "an app outlived its terminal"
 
 
-def log_on(shell, server: Server) -> None:
+def log_on(shell, server: Server, username: str = SCHOOL) -> None:
     shell.wait_for("school to school secure transfer")
     shell.quiet(0.1)
-    shell.press(SCHOOL, "tab", making.PASSWORD, "enter")
+    shell.press(username, "tab", making.PASSWORD, "enter")
     shell.wait_for("Logoff")

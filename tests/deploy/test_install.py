@@ -52,10 +52,19 @@ say restore
     sudo -u s2sapp /opt/s2s-tui/bin/s2s-tui verify
 )
 say clerk
-useradd --create-home --groups s2s-clerks --password '*' tryclerk
+ssh-keygen -q -t ed25519 -N "" -f /tmp/tryclerk
+/srv/checkout/deploy/clerk.sh add tryclerk /tmp/tryclerk.pub
+stat -c '%a %U:%G %n' /srv/s2s-files /srv/s2s-files/tryclerk /srv/s2s-files/tryclerk/files
+say starts
 sudo -u tryclerk sudo -n -l -U tryclerk 2>&1 | tail -1 || true
 sudo -u tryclerk sudo -n -u s2sapp /opt/s2s-tui/bin/s2s-tui </dev/null 2>&1 || echo "code $?"
 sudo -u tryclerk sudo -n -u s2sapp /opt/s2s-tui/bin/s2s-tui verify 2>&1 || echo "code $?"
+say shared
+sed -i '/^clerk_folders/d' /etc/s2s-tui/config.toml
+/srv/checkout/deploy/install.sh | grep 'share their files'
+say gone
+/srv/checkout/deploy/clerk.sh remove tryclerk
+ls /srv/s2s-files; id tryclerk 2>&1 || true; id -nG s2sapp
 say broken
 echo '    Compression yes' >> /srv/checkout/deploy/ssh/s2s-tui.conf
 /srv/checkout/deploy/install.sh 2>&1 || echo "code $?"
@@ -129,9 +138,29 @@ def test_only_the_service_account_reads_what_is_secret(parts):
 
 
 def test_a_clerk_of_the_machine_starts_the_app_and_no_command(parts):
-    app, command = parts["clerk"].split("code 2")
+    app, command = parts["starts"].split("code 2")
     assert "terminal" in app
     assert "password is required" in command
+
+
+def test_a_clerk_has_a_folder_that_nobody_else_enters(parts):
+    said, *modes = parts["clerk"].splitlines()
+    assert "sftp tryclerk-files@HOST" in said
+    assert modes == [
+        "711 root:root /srv/s2s-files",
+        "750 root:tryclerk-files /srv/s2s-files/tryclerk",
+        "2770 tryclerk-files:tryclerk-files /srv/s2s-files/tryclerk/files",
+    ]
+    assert parts["gone"].splitlines() == [
+        "tryclerk is gone, and what lay in /srv/s2s-files/tryclerk.",
+        "id: ‘tryclerk’: no such user",
+        "s2sapp",
+    ]
+
+
+def test_settings_from_before_are_told_that_clerks_share_files(parts):
+    assert parts["shared"]
+    assert "share their files" not in parts["first"] + parts["second"]
 
 
 def test_a_piece_that_sshd_refuses_is_taken_out_again(parts):

@@ -172,6 +172,7 @@ class FolderPicker(Form[Path]):
         self._table.source = ListSource(rows, ["name"])
         self._table.cursor = index
         self._table.reload()
+        self.refresh_bindings()
 
     def can(self, action: Action) -> bool:
         """Letters are letters while the path is typed."""
@@ -180,7 +181,9 @@ class FolderPicker(Form[Path]):
             return False
         if action.id == "make":
             return self._making and not typing
-        return not (typing and action.id in ("type", "up"))
+        if action.id == "up":
+            return not typing and not reach.is_top(self.folder)
+        return not (typing and action.id == "type")
 
     def hints(self) -> list[Hint]:
         """Enter, while the path is typed."""

@@ -137,6 +137,7 @@ class UploadPane(FolderNames):
         await self._tried(first)
         self.beside.show(folder)
         self._title()
+        self._details()
         self.refresh_bindings()
 
     async def _tried(self, work: Callable[[], object]) -> bool:

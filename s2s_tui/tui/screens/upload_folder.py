@@ -24,8 +24,8 @@ from s2s_tui.tui.screens.kinds import KINDS, kind_of
 from s2s_tui.tui.text import DONE, ELLIPSIS, REFUSED, WARNING
 from s2s_tui.tui.widgets.source import Key, Row
 
-Stamp = tuple[int, int]
-"""When a file was written (ns) and its size: another one means that it has changed."""
+Stamp = tuple[int, int, int]
+"""When a file was written (ns), its size and its rights: another one means that it has changed."""
 
 
 class Verdict(StrEnum):
@@ -334,7 +334,7 @@ class Folder:
         return self._ordered(sort, descending)[1].get(str(key))
 
     def _row(self, name: str) -> Row:
-        look, stamp = self.look(name), self._stamps.get(name, (0, 0))
+        look, stamp = self.look(name), self._stamps.get(name, (0, 0, 0))
         if look is None:
             return Row(name, (name, "", "", words.size(stamp[1]), ELLIPSIS))
         to = _(words.LOST_NAMES[look.destination]) if look.to_lost else look.destination_name
@@ -362,4 +362,4 @@ def _rank(look: Look | None) -> int:
 
 def _stamp(path: Path) -> Stamp | None:
     found = reach.look(path, follow=False)
-    return (found.st_mtime_ns, found.st_size) if found is not None else None
+    return (found.st_mtime_ns, found.st_size, found.st_mode) if found is not None else None
