@@ -209,6 +209,7 @@ def _plan(site: Site, file: TableFile, register: _Register, *, close_missing: bo
     """What the register changes of what there is now; within a connection or transaction."""
     columns = [getattr(Establishment, name) for name in ("number", "closed", *FIELDS)]
     known = {number: (closed, values) for number, closed, *values in tuples(Establishment.select(*columns))}
+    shut = dict(tuples(Authority.select(Authority.code, Authority.name).where(~Authority.closed.is_null())))
     today = local_date(site.clock())
     passed = Counter(register.passed)
     covered = {number[:3] for number in register.schools}
@@ -224,6 +225,9 @@ def _plan(site: Site, file: TableFile, register: _Register, *, close_missing: bo
         if item is None:
             same += 1
             continue
+        if item.act in (OPEN, REOPEN) and number[:3] in shut:
+            error = Refused("la-closed", la=number[:3], name=shut[number[:3]])
+            wrong.append(WrongCell(listed.line, "number", error))
         gone = close_missing and item.into[:3] in covered and item.into not in register.schools
         if item.into and (gone or not _is_open(item.into, number, register, known)):
             error = Refused("register-successor", number=item.into)

@@ -2,17 +2,21 @@
 
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import making
 import pytest
+import watching
 
 from s2s_tui.base.errors import Refused, Unreachable
 from s2s_tui.services import files, upkeep, uploads
+from s2s_tui.store import backup
 from s2s_tui.store.models import Message
 
 NAME = "6804012_CTF_6814053_001.XML"
@@ -147,6 +151,38 @@ except Unreachable as error:
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "disk"
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.requirement("R-SYS-6")
+def test_of_two_backups_at_once_neither_names_what_the_other_is_still_writing(lite, tmp_path: Path) -> None:
+    target, part = tmp_path / "copy.sqlite", tmp_path / ".copy.sqlite.part"
+
+    def back_up() -> int:
+        return upkeep.backup(lite.settings, target, lite.clock)
+
+    with backup._held(part) as file:
+        os.write(file, b"half a copy")
+        with pytest.raises(Refused, match="backup-running"):
+            back_up()
+        assert part.read_bytes() == b"half a copy"
+    assert list(tmp_path.glob("*copy*")) == []
+    # What one that was killed has left, open to all, holds nobody up and nothing of it stays.
+    part.write_bytes(bytes(10**7))
+    part.chmod(0o666)
+    assert back_up() == target.stat().st_size < 10**7
+    assert target.stat().st_mode & 0o777 == 0o600
+    part.symlink_to(tmp_path / "elsewhere")
+    target.unlink()
+    with pytest.raises(Unreachable, match="disk"):
+        back_up()
+    assert not (tmp_path / "elsewhere").exists()
+    part.unlink()
+    done = watching.at_once(lite, *[lambda: backup.write(lite.store, target)] * 3)
+    assert set(watching.errors(done)) <= {"backup-running", "file-exists"}
+    assert len(watching.errors(done)) == 2
+    assert [path.name for path in tmp_path.glob("*copy*")] + list(tmp_path.glob(".copy*")) == ["copy.sqlite"]
+    with closing(sqlite3.connect(target)) as copy:
+        assert copy.execute("SELECT COUNT(*) FROM user").fetchone()[0] > 20
 
 
 @pytest.mark.requirement("R-SYS-6")

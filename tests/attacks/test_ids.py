@@ -366,6 +366,25 @@ def test_nobody_is_called_as_the_program_itself_is_in_the_log(lite: Site, name: 
 
 
 @pytest.mark.requirement("R-SCH-3")
+def test_no_register_opens_a_school_of_an_authority_that_has_closed(
+    site: Site, on: On, tmp_path: Path
+) -> None:
+    """Nobody could look after it: its authority's accounts are shut."""
+    wg, day = on("wg", "WG"), making.NOW.date()
+    establishments.open_school(wg, site, "6624998", {"name": "Ysgol Hen"})
+    establishments.close(wg, site, "6624998", day)
+    authorities.close(wg, site, "662", day)
+    register = tmp_path / "register.csv"
+    for row, line in (("6624999,Ysgol Newydd,Open", 2), ("6624998,Ysgol Hen,Open", 2)):
+        register.write_text(f"number,name,status\n{row}\n6624997,Ysgol Arall,Closed\n")
+        with pytest.raises(school_import.RegisterWrong) as told:
+            school_import.bring_in(wg, site, register)
+        assert [(cell.line, cell.error.code) for cell in told.value.cells] == [(line, "la-closed")]
+    register.write_text("number,name,status\n6624998,Ysgol Hen,Closed\n6624997,Ysgol Arall,Closed\n")
+    assert school_import.bring_in(wg, site, register).items == ()
+
+
+@pytest.mark.requirement("R-SCH-3")
 def test_no_register_gives_a_schools_files_to_one_that_it_closes_too(
     site: Site, on: On, tmp_path: Path
 ) -> None:

@@ -216,6 +216,7 @@ SENTENCES: dict[str, str] = {
     ),
     "key-open": N_("Others can read the audit key {file}. Run: chmod 600 {file}"),
     "backup-server": N_("{database} is on a server: back it up with the server's own tools (pg_dump)."),
+    "backup-running": N_("Another backup writes {path} just now. Wait until it is done."),
     "backup-damaged": N_("The copy {path} came out damaged ({reason}) and was thrown away."),
     "mail-server": N_("The mail server {server} can't be reached: {reason}. The e-mails wait."),
     "mail-unknown": N_("There is no e-mail {id}."),
