@@ -14,7 +14,7 @@ of() { id -nG "$1" | tr ' ' '\n' | grep -qxF "$2"; }
 name=$2 files=$2-files
 case "$name" in
     *-files) no "A clerk's name doesn't end in -files: that is the account of their folder." ;;
-    *[!a-z0-9_-]* | [!a-z_]*) no "Small letters, digits, - and _, beginning with a letter: $name" ;;
+    *[!a-z0-9._-]* | [!a-z_]*) no "Small letters, digits, - . and _, beginning with a letter: $name" ;;
 esac
 [ ${#name} -le 26 ] || no "At most 26 letters: $name"
 if known "$name"; then of "$name" s2s-clerks || no "$name is an account of this machine, and no clerk's."; fi

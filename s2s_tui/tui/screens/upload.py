@@ -24,7 +24,7 @@ from s2s_tui.tui.screens.panel import Beside, Para
 from s2s_tui.tui.screens.upload_folder import Folder, Verdict
 from s2s_tui.tui.screens.upload_names import FolderNames
 from s2s_tui.tui.screens.upload_table import PickTable
-from s2s_tui.tui.screens.upload_words import arriving, paragraphs, question, summary
+from s2s_tui.tui.screens.upload_words import paragraphs, question, summary, way_in
 from s2s_tui.tui.text import REFUSED
 from s2s_tui.tui.threads import in_thread
 from s2s_tui.tui.widgets.columns import Column
@@ -117,7 +117,8 @@ class UploadPane(FolderNames):
 
     def about(self) -> str:
         """What can be done, and what such files are."""
-        return f"{super().about()}\n\n{_(self.words.about)}"
+        parts = (super().about(), _(self.words.about), *(para.text for para in way_in()))
+        return "\n\n".join(parts)
 
     # The folder
 
@@ -246,7 +247,7 @@ class UploadPane(FolderNames):
             return
         row = self.table.row
         name = str(row.key) if row is not None else ""
-        self.beside.panel.show(paragraphs(name, self.folder.look(name)) if name else arriving())
+        self.beside.panel.show(paragraphs(name, self.folder.look(name)) if name else way_in())
 
     def _may_mark(self, key: Key) -> bool:
         return self.folder is not None and self.folder.may_go(str(key))

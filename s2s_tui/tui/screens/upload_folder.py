@@ -126,11 +126,12 @@ class Folder:
         try:
             if not reach.is_folder(self.path):
                 raise Refused("folder-missing", folder=reach.told(self.path))
-            for path in files.listed([self.path]):
-                if not self.everything and _kind(path.name) is not self.kind:
-                    others += 1
-                elif (stamp := _stamp(path)) is not None:
-                    stamps[path.name] = stamp
+            with reach.folder(self.path) as at:
+                for path in files.listed([self.path]):
+                    if not self.everything and _kind(path.name) is not self.kind:
+                        others += 1
+                    elif (stamp := _stamp(path, at)) is not None:
+                        stamps[path.name] = stamp
         except S2SError as raised:
             error = raised
         except OSError as raised:
@@ -360,6 +361,10 @@ def _rank(look: Look | None) -> int:
     return -1 if look is None else list(Verdict).index(look.verdict)
 
 
-def _stamp(path: Path) -> Stamp | None:
-    found = reach.look(path, follow=False)
+def _stamp(path: Path, at: int | None = None) -> Stamp | None:
+    """Of a file; of thousands in a folder, it is open already (`at`)."""
+    try:
+        found = reach.look(path, follow=False) if at is None else os.lstat(path.name, dir_fd=at)
+    except OSError:
+        return None
     return (found.st_mtime_ns, found.st_size, found.st_mode) if found is not None else None

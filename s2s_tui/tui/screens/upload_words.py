@@ -41,7 +41,7 @@ def paragraphs(name: str, look: Look | None) -> Iterator[Para]:
         yield from _lost_rule()
 
 
-def arriving() -> Iterator[Para]:
+def way_in() -> Iterator[Para]:
     """How files get here, where nobody can see that from the list: over SSH the own disk is far away."""
     own = reach.own()
     if own is not None:
