@@ -167,6 +167,7 @@ audit.add_command(checkpoint)
 def _told(asked: Asked, log: "Log", narrowed: dict[str, Any]) -> int:
     from s2s_tui.cli import out
     from s2s_tui.cli.out import Column
+    from s2s_tui.services.wording.acts import act
 
     if narrowed["csv"] is not None:
         path = log.save(Path(narrowed["csv"]).absolute())
@@ -190,7 +191,7 @@ def _told(asked: Asked, log: "Log", narrowed: dict[str, Any]) -> int:
             out.shown(entry.at),
             entry.username,
             entry.organisation,
-            entry.action,
+            act(entry.action),
             entry.subject,
             entry.outcome,
         ]

@@ -21,10 +21,11 @@ from s2s_tui.rules.roles import Actor, Scope, scope
 from s2s_tui.rules.typed import typed_date
 from s2s_tui.services import access, audit, files
 from s2s_tui.services.site import Site
+from s2s_tui.services.wording import acts
 from s2s_tui.store import models
 from s2s_tui.store.models import AuditEntry, AuditHead, LostPupil
 from s2s_tui.store.models.records import authority_of_entry
-from s2s_tui.store.statements import tuples
+from s2s_tui.store.statements import begins, tuples
 
 VIEW = "audit.view"
 AT_A_TIME = 500
@@ -64,7 +65,8 @@ class Wanted:
         since: the first London day, as people type it.
         until: the last one, likewise.
         user: a username.
-        action: an act, or the beginning of its name (`lost` for all that was done with lost pupils).
+        action: an act, or the beginning of its key (`lost` for all that was done with lost pupils); or words
+            of what it is called in the reader's language.
         organisation: an authority's code (with its schools), an establishment number, or `WG`.
         pupil: a UPN: only what this pupil was shown or moved by.
     """
@@ -202,7 +204,9 @@ class Log:
         if wanted.user:
             where &= AuditEntry.username == storable(wanted.user)[:LONGEST]
         if wanted.action:
-            where &= AuditEntry.action.startswith(storable(wanted.action)[:LONGEST])
+            keys = acts.meant(wanted.action[:LONGEST])
+            begun = begins(AuditEntry.action, storable(wanted.action)[:LONGEST].lower())
+            where &= (AuditEntry.action.in_(keys) | begun) if keys else begun
         return where
 
     def _among(self, where: Any, chain: Any) -> Any:

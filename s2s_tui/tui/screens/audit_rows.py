@@ -13,6 +13,7 @@ from s2s_tui.rules.roles import TITLES, Role
 from s2s_tui.services.audit import DONE as WAS_DONE
 from s2s_tui.services.audit_log import Entry, Log, Wanted
 from s2s_tui.services.wording import sentence
+from s2s_tui.services.wording.acts import act
 from s2s_tui.tui.form import Field, Form
 from s2s_tui.tui.registry import Action
 from s2s_tui.tui.screens import words
@@ -67,19 +68,21 @@ def _row(entry: Entry) -> Row:
     local = to_local(entry.at)
     when = f"{local.day:02} {_(words.MONTHS[local.month - 1])} {local:%H:%M}"
     refused = not _went_well(entry)
-    cells = (when, entry.username, entry.organisation, entry.action, entry.subject)
+    cells = (when, entry.username, entry.organisation, act(entry.action), entry.subject)
     return Row(entry.id, cells, style="error" if refused else "", flag=REFUSED if refused else "")
 
 
 def details(entry: Entry) -> Iterator[Para]:
     """All that is kept of an act."""
-    yield Para(f"{entry.action} · {entry.subject}" if entry.subject else entry.action, style="head")
+    done = act(entry.action)
+    yield Para(f"{done} · {entry.subject}" if entry.subject else done, style="head")
     role = TITLES[Role(entry.role)] if entry.role in TITLES else entry.role
     yield Para(f"{words.whole_moment(entry.at)} · {entry.username} · {role} · {entry.organisation}")
     if _went_well(entry):
         yield Para(entry.outcome if entry.outcome != WAS_DONE else _("done"), DONE, "done")
     else:
         yield Para(_outcome(entry), REFUSED, "error")
+    yield Para(entry.action, style="dim", indent=2)
     for name, value in entry.details.items():
         if isinstance(value, list):
             shown = ", ".join(map(str, value[:_ABOUT_AT_MOST]))
@@ -138,7 +141,8 @@ class Narrow(Form[Wanted]):
         yield Literal(
             _(
                 "A UPN shows who looked for the pupil, saw the record or moved a file that holds it. Of an "
-                "act the beginning will do: lost is all that was done with lost pupils."
+                "act some words will do, or the beginning of its key: lost is all that was done with lost "
+                "pupils."
             )
         )
         for name, title in FIELDS.items():
