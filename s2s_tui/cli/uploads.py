@@ -1,6 +1,6 @@
 """`upload`: files and folders of files, each on its own."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,11 +48,12 @@ def send(asked: Asked, actor: "Actor", site: "Site", wanted: Sequence[Path], *, 
     from s2s_tui.base.errors import Refused, S2SError
     from s2s_tui.cli import out, receipts
     from s2s_tui.cli.stopping import between
+    from s2s_tui.services import uploads
 
     done: list[Receipt] = []
     try:
-        with site.store.connection(), out.bar() as bar, between() as wish:
-            for receipt in _each(actor, site, wanted, dry_run=dry_run):
+        with out.bar() as bar, between() as wish:
+            for receipt in uploads.upload_all(actor, site, wanted, dry_run=dry_run):
                 done.append(receipt)
                 bar.step(len(done), len(wanted), receipt.file)
                 if wish.reason:
@@ -66,25 +67,3 @@ def send(asked: Asked, actor: "Actor", site: "Site", wanted: Sequence[Path], *, 
     if was_stopped:
         raise Refused("stopped-between", done=len(done), total=len(wanted))
     return code
-
-
-def _each(actor: "Actor", site: "Site", paths: Sequence[Path], *, dry_run: bool) -> "Iterator[Receipt]":
-    """A receipt for each file; one that the role may not send is a refusal like others."""
-    from s2s_tui.base.errors import NotAllowed
-    from s2s_tui.rules.problems import Problem, Severity
-    from s2s_tui.services import checking, files, uploads
-
-    for path in paths:
-        offered = files.read(path)
-        try:
-            if not dry_run:
-                yield uploads.upload(actor, site, offered)
-                continue
-            checked = uploads.check(actor, site, offered)
-            status = uploads.CHECKED if checked.sent_as is None else uploads.ALREADY_SENT
-            yield uploads.receipt(checked, status, checked.sent_as)
-        except NotAllowed as error:
-            said = {key: str(value) for key, value in error.params.items()}
-            problem = Problem(Severity.REFUSE, error.code, said)
-            name = checking.name_or_none(offered.name)
-            yield uploads.receipt(checking.Checked(offered.name, name, (problem,)), uploads.REFUSED)

@@ -1,17 +1,18 @@
 """Sending files (R-UPL): the one way in. Row, content, audit entry and e-mails commit together."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from s2s_tui.base.clock import local_date
+from s2s_tui.base.errors import NotAllowed
 from s2s_tui.rules.ctf import Pupil
 from s2s_tui.rules.dates import school_year
 from s2s_tui.rules.mailboxes import LEFT, authority_of, is_school
 from s2s_tui.rules.names import FileName
 from s2s_tui.rules.people import name_key
-from s2s_tui.rules.problems import Problem
+from s2s_tui.rules.problems import Problem, Severity
 from s2s_tui.rules.roles import Actor, owns
 from s2s_tui.services import access, audit, checking, files, notify
 from s2s_tui.services.checking import Checked
@@ -46,15 +47,6 @@ class Receipt:
     status: str
     problems: tuple[Problem, ...]
     mended: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a folder upload has come."""
-
-    done: int
-    total: int
-    name: str
 
 
 def receipt(checked: Checked, status: str, transfer_id: int | None = None) -> Receipt:
@@ -121,22 +113,32 @@ def upload(actor: Actor, site: Site, offered: Offered) -> Receipt:
 
 
 def upload_all(
-    actor: Actor,
-    site: Site,
-    paths: Iterable[Path],
-    on_progress: Callable[[Progress], None] = lambda _: None,
+    actor: Actor, site: Site, paths: Iterable[Path], *, dry_run: bool = False
 ) -> Iterator[Receipt]:
-    """Send files and folders of files, each on its own (R-UPL-9); stop iterating to stop sending.
+    """Send files, each on its own (R-UPL-9); stop iterating to stop sending.
 
-    Raises:
-        NotAllowed: the role sends no files of a kind that was offered; what went before stays sent.
+    One that the role may not send is refused like others, with `not-allowed`.
+
+    Args:
+        actor: the sender.
+        site: the site.
+        paths: of files, as `files.listed` finds them.
+        dry_run: only check each, as `upload` would.
     """
-    wanted = list(files.listed(paths))
     with site.store.connection():
-        for done, path in enumerate(wanted):
-            on_progress(Progress(done, len(wanted), path.name))
-            yield upload(actor, site, files.read(path))
-    on_progress(Progress(len(wanted), len(wanted), ""))
+        for path in paths:
+            offered = files.read(path)
+            try:
+                if not dry_run:
+                    yield upload(actor, site, offered)
+                    continue
+                checked = check(actor, site, offered)
+                yield receipt(checked, CHECKED if checked.sent_as is None else ALREADY_SENT, checked.sent_as)
+            except NotAllowed as error:
+                said = {key: str(value) for key, value in error.params.items()}
+                problem = Problem(Severity.REFUSE, error.code, said)
+                name = checking.name_or_none(offered.name)
+                yield receipt(Checked(offered.name, name, (problem,)), REFUSED)
 
 
 def _require_kind(actor: Actor, site: Site, checked: Checked) -> None:

@@ -191,7 +191,10 @@ def save_all(actor, site, kind, number, folder):
     path.write_bytes(offer(actor, kind, number).content)
     from s2s_tui.services import uploads
 
-    return [receipt.status for receipt in uploads.upload_all(actor, site, [path])]
+    (receipt,) = uploads.upload_all(actor, site, [path])
+    if any(problem.code == "not-allowed" for problem in receipt.problems):
+        raise NotAllowed("not-allowed")
+    return receipt.status
 
 
 def a_message(site, number: int, kind: str = "ctf") -> int:

@@ -12,7 +12,7 @@ from s2s_tui.base.errors import Refused
 from s2s_tui.rules import ctf
 from s2s_tui.rules.roles import Actor
 from s2s_tui.rules.split import take_apart
-from s2s_tui.services import establishments, phase_files, transfers, uploads
+from s2s_tui.services import establishments, files, phase_files, transfers, uploads
 from s2s_tui.services.site import Site
 from s2s_tui.store.models import Transfer
 
@@ -132,9 +132,10 @@ def test_bulk_files_are_split_into_a_file_a_school_which_then_are_sent(
     ]
     assert content.count(original) == 2
     forget_mails(site)
-    sent = list(uploads.upload_all(clerk, site, [out]))
+    sent = list(uploads.upload_all(clerk, site, files.listed([out])))
     assert [receipt.status for receipt in sent] == ["sent", "sent"]
-    assert [receipt.status for receipt in uploads.upload_all(clerk, site, [out])] == ["already-sent"] * 2
+    again = uploads.upload_all(clerk, site, files.listed([out]))
+    assert [receipt.status for receipt in again] == ["already-sent"] * 2
     assert [about for about, _ in mails(site)].count("arrived") == 2
     assert audited(site, "phase-split") == [(clerk.user, "", "done")]
 

@@ -35,15 +35,6 @@ def at(column: Any, asked: Asked) -> Any:
     return column == codes[0] if len(codes) == 1 else column.in_(codes)
 
 
-def of_mailbox(box: Any) -> Any:
-    """The condition that an organisation's mailbox is one of the schools asked of, or any where none is."""
-
-    def chosen(asked: Asked) -> Any:
-        return box.in_(asked.schools)
-
-    return chosen
-
-
 NOT_FORWARDED: Any = fn.COALESCE(Transfer.forwarded_from, 0) == 0
 """Not as `IS NULL`: SQLite would take the index of what was forwarded for the shortest way, to nearly all."""
 
