@@ -43,16 +43,6 @@ def of_role(authority: str, role: Role) -> str:
     return f"{authority}/{SHARED.get(role, role)}"
 
 
-def roles_of(inbox: str) -> tuple[Role, ...]:
-    """The roles whose accounts share an inbox."""
-    if inbox == WALES:
-        return (Role.WG,)
-    if "/" not in inbox:
-        return (Role.SCHOOL,)
-    main = Role(inbox.partition("/")[2])
-    return (main, *(role for role, shared in SHARED.items() if shared is main))
-
-
 def organisation_of(inbox: str) -> str:
     """Whose inbox it is: an authority's code, an establishment number or `WG`."""
     return inbox.partition("/")[0]
