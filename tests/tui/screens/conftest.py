@@ -4,11 +4,15 @@ import asyncio
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import making
 import pytest
 from waiting import LONG
+
+sys.path.insert(0, str(Path(__file__).parent))
+from one_pane import holds, read
 
 from s2s_tui.services.site import Site
 from s2s_tui.store.models import Session, User
@@ -45,10 +49,13 @@ class Portal:
 
     async def until(self, pilot: Any, wanted: str | Callable[[], bool], seconds: float = LONG) -> None:
         end = time.monotonic() + seconds
-        while not (wanted() if callable(wanted) else wanted in self.screen):
-            assert time.monotonic() < end, f"never saw {wanted!r} in:\n{self.screen}"
+        true = wanted if callable(wanted) else lambda: wanted in self.screen
+        while not holds(true):
+            if time.monotonic() > end:
+                assert true(), f"never saw {wanted!r} in:\n{self.screen}"
             await asyncio.sleep(0.01)
         await pilot.pause()
+        await read(pilot)
 
     async def log_on(self, pilot: Any, username: str, password: str = making.PASSWORD) -> None:
         await self.until(pilot, lambda: isinstance(self.app.screen, LogonScreen) and self.app.focused)

@@ -1,9 +1,11 @@
 """One pane in the real frame, on a real small world."""
 
+import asyncio
 import time
 from typing import Any
 
 from textual.app import ComposeResult
+from textual.css.query import NoMatches
 from textual.screen import Screen
 from waiting import LONG
 
@@ -103,11 +105,45 @@ def harmless(screen: str) -> None:
 
 
 async def until(pilot: Any, true: Any, seconds: float = LONG) -> None:
+    """Wait until something holds, and what is being read for it is there."""
     end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, f"never came true on:\n{plain(pilot.app)}"
+    while not holds(true):
+        if time.monotonic() > end:
+            assert true(), f"never came true on:\n{plain(pilot.app)}"
         await pilot.pause(0.01)
     await pilot.pause()
+    await read(pilot)
+
+
+def holds(true: Any) -> Any:
+    """Whether something holds; not yet, where what it asks about isn't there yet or is being laid out."""
+    try:
+        return true()
+    except (NoMatches, AttributeError, AssertionError):
+        return False
+
+
+READING = ("list", "find", "scan", "search", "look", "read", "page")
+"""The groups of workers that read what a screen shows."""
+
+
+async def read(pilot: Any) -> None:
+    """Wait for what is being read; not long, as a test may hold it back."""
+    end = time.monotonic() + 2
+    waited = False
+    while any(worker.group in READING and not worker.is_finished for worker in pilot.app.workers):
+        if time.monotonic() > end:
+            return
+        waited = True
+        await asyncio.sleep(0.005)
+    if waited:
+        await pilot.pause()
+
+
+async def done(pilot: Any) -> None:
+    """Wait until no action is under way any more."""
+    app = pilot.app
+    await until(pilot, lambda: not any(w.group == "acts" and not w.is_finished for w in app.workers))
 
 
 async def opened(pilot: Any) -> Any:

@@ -10,7 +10,7 @@ import rolls
 import steps
 
 sys.path.insert(0, str(Path(__file__).parent))
-from one_pane import HOSTILE, NARROW, WIDE, Host, asked, harmless, opened, plain, settled, until
+from one_pane import HOSTILE, NARROW, WIDE, Host, asked, done, harmless, opened, plain, settled, until
 
 from s2s_tui.rules.roles import ROLES, WALES, Role, may
 from s2s_tui.services import annual, annual_runs, finds, lost
@@ -117,6 +117,7 @@ async def test_each_state_has_a_key_and_new_again_takes_it_back(here, published,
         await listed(pilot)
         await pilot.press(key)
         await until(pilot, lambda: state in states(here).values())
+        await done(pilot)
         await settled(pilot)
         await pilot.press("z")
         await until(pilot, lambda: set(states(here).values()) == {"new"})
@@ -195,6 +196,7 @@ async def test_wg_matches_a_roll_looks_it_through_takes_one_out_and_publishes(he
         await asked(pilot, "Take 1 find out for good?")
         await pilot.press("y")
         await until(pilot, lambda: app.said == "1 find taken out." and pane.table.total == 3)
+        await done(pilot)
         await pilot.press("right", "right")
         await until(pilot, lambda: "No finds." in plain(app))
         await pilot.press("p")

@@ -412,7 +412,7 @@ async def test_ones_own_schools_record_is_removed_with_a_reason_and_no_others(he
         await asked(pilot, "Remove Rhys Llewellyn for good?")
         await pilot.press("y")
         await until(pilot, lambda: "is removed" in app.said)
-        assert "Rhys" not in [hit.record.forename for hit in pane.found.hits]
+        await until(pilot, lambda: "Rhys" not in [hit.record.forename for hit in pane.found.hits])
     row = record(here)
     assert (row.state, row.state_reason) == ("removed", "Destination known")
     app = hosted(here)

@@ -218,8 +218,8 @@ async def test_slash_finds_by_name_upn_and_school_and_marks_of_several_searches_
             app.focused.value = text
             await pilot.press("enter")
             await until(pilot, lambda text=text: pane.filter == text and pane.table.total == 1)
+            await until(pilot, lambda surname=surname: pane.here.surname == surname)
             await settled(pilot)
-            assert pane.here.surname == surname
             assert f"Only “{text}”: 1 pupil" in seen(app)
             if text in ("obrien", "ian wyn"):
                 await pilot.press("space")

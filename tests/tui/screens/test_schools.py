@@ -242,7 +242,7 @@ async def test_wg_looks_through_a_register_before_it_is_taken_in(lite, tmp_path)
         await asked(pilot, "Do all of it?")
         await pilot.press("y")
         await said(pilot, "Opened 1, reopened 0, changed 1, merged 0, closed 0.")
-        assert pane.table.total == 8
+        await until(pilot, lambda: pane.table.total == 8)
 
 
 # An authority's details
