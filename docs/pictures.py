@@ -55,7 +55,7 @@ PICTURES = (
     Picture(
         "search",
         "680transfer",
-        ("escape", "l", "…Lewelyn", "tab", "…Reece", "tab", "tab", "…3/12/2014", "enter"),
+        ("escape", "l", "…Lewelyn", "tab", "…Reece", "tab", "tab", "…12/3/2014", "enter"),
         (120, 30),
         "Why",
     ),
@@ -142,6 +142,8 @@ def save(app: Any, name: str) -> None:
     drawing = app.export_screenshot(title="s2s-tui")
     # The reader's own fixed-width font will do: a picture should fetch nothing from anywhere.
     drawing = re.sub(r"@font-face \{.*?\}\s*", "", drawing, flags=re.DOTALL)
+    # Blanks at a text's ends are its place on the screen; not every reader keeps them unasked.
+    drawing = drawing.replace("<svg ", '<svg xml:space="preserve" ', 1)
     (PLACE / f"{name}.svg").write_text(drawing, "utf-8")
     print(PLACE / f"{name}.svg")
 

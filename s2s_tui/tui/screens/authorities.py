@@ -104,10 +104,8 @@ class AuthoritiesPane(TypedPane[Details]):
 
     def can(self, action: Action) -> bool:
         """What is about an authority needs one that is open."""
-        if not self.is_mounted or self.app.session is None:
+        if not self.is_mounted or self.app.session is None or self.is_typing:
             return False
-        if self.is_typing or action.id == "to-list":
-            return self.is_typing and action.id == "to-list"
         if action.id == "filter":
             return not self.has_class("own")
         return action.id == "add" or bool(self.here and self.here.closed is None)

@@ -136,8 +136,8 @@ class ListPane(Pane, Generic[T]):
         return ()
 
     def tell_details(self) -> None:
-        """Say of the record under the cursor what there is to say."""
-        if not self.is_held:
+        """Say of the record under the cursor what there is to say; to nobody once the session has ended."""
+        if not self.is_held and self.actor is not None:
             here = self.here
             self.beside.panel.show(self.details_of(here) if here is not None else self.details_of_none())
 

@@ -28,8 +28,8 @@ from s2s_tui.tui.widgets.virtual_table import VirtualTable
 from s2s_tui.tui.widgets.writing import Writing
 
 COLUMNS = (
-    Column(id="title", title=N_("Title"), width=20, grow=1),
-    Column(id="subject", title=N_("Subject"), width=20, grow=3),
+    Column(id="title", title=N_("Title"), width=25, grow=1),
+    Column(id="subject", title=N_("Subject"), width=18, grow=3),
     Column(id="kind", title=N_("From"), width=12, tinted=True),
 )
 _IDS = [column.id for column in COLUMNS]

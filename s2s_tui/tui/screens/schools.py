@@ -127,10 +127,8 @@ class SchoolsPane(TypedPane[School]):
 
     def can(self, action: Action) -> bool:
         """What is about a school needs one; nothing is done to a closed one."""
-        if not self.is_mounted or self.app.session is None:
+        if not self.is_mounted or self.app.session is None or self.is_typing:
             return False
-        if self.is_typing or action.id == "to-list":
-            return self.is_typing and action.id == "to-list"
         if action.id in ("edit", "active", "close", "merge"):
             return self.here is not None and self.here.state != "closed"
         return action.id != "account" or bool(self.here and self.here.username)

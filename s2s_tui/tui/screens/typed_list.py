@@ -7,6 +7,7 @@ from textual import events
 from textual.widgets import Input
 
 from s2s_tui.base.translation import N_, _
+from s2s_tui.tui.acting import Hint
 from s2s_tui.tui.form import Field
 from s2s_tui.tui.registry import Action
 from s2s_tui.tui.screens.list_pane import ListPane
@@ -41,13 +42,6 @@ class TypedPane(ListPane[T]):
         Action(
             id="filter", key="slash", title=N_("filter"), help=N_("Narrow the list as you type."), rank=20
         ),
-        Action(
-            id="to-list",
-            key="enter,down",
-            title=N_("to the list"),
-            help=N_("While typing: to the list."),
-            rank=21,
-        ),
     )
     LOOKED_FOR: ClassVar[str] = ""
     """What can be typed: the field's placeholder, marked with `N_()`."""
@@ -77,6 +71,11 @@ class TypedPane(ListPane[T]):
     def is_typing(self) -> bool:
         """Whether letters are letters now."""
         return self.screen.focused is self.field.input
+
+    def hints(self) -> list[Hint]:
+        """While one types, what Enter does."""
+        found = super().hints()
+        return [Hint("Enter", _("to the list"), 1), *found] if self.is_mounted and self.is_typing else found
 
     def do_filter(self) -> None:
         """To the field."""

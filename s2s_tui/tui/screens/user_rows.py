@@ -64,7 +64,7 @@ class Accounts(Records[Account]):
         cells = {
             "username": record.username,
             "contact": record.contact,
-            "role": TITLES[record.role],
+            "role": _(TITLES[record.role]),
             "organisation": f"{record.organisation} {record.organisation_name}",
             "last": words.whole_day(local_date(record.last_on)) if record.last_on else _("never"),
             "state": said,
@@ -85,10 +85,10 @@ def state(one: Account) -> tuple[str, str, str]:
 
 def details(one: Account, *, may_change: bool) -> Iterator[Para]:
     """All that is shown of an account; what to do about it is said to those who may."""
-    yield Para(f"{one.username} · {TITLES[one.role]}", style="head")
+    yield Para(f"{one.username} · {_(TITLES[one.role])}", style="head")
     yield Para(words.who(one.organisation, one.organisation_name))
     yield Para(
-        " · ".join(part for part in (one.contact, one.email, one.phone) if part) or _("No contact is held.")
+        " · ".join(part for part in (one.contact, one.phone, one.email) if part) or _("No contact is held.")
     )
     if one.mail_to and one.mail_to != one.email:
         yield Para(_("E-mails go to {address}.").format(address=one.mail_to))

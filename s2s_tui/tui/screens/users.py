@@ -163,10 +163,8 @@ class UsersPane(TypedPane[Account]):
 
     def can(self, action: Action) -> bool:
         """What is about an account needs one that the person looks after."""
-        if not self.is_mounted or self.app.session is None:
+        if not self.is_mounted or self.app.session is None or self.is_typing:
             return False
-        if self.is_typing or action.id == "to-list":
-            return self.is_typing and action.id == "to-list"
         if action.permission != MANAGE or action.id == "add":
             return True
         here = self.here
@@ -233,7 +231,7 @@ class UsersPane(TypedPane[Account]):
         done = await self._form(RoleForm(self.actor, self.site, here, roles))
         if done is not None:
             said = _("{user} is {role} now.").format(
-                user=done.account.username, role=TITLES[done.account.role]
+                user=done.account.username, role=_(TITLES[done.account.role])
             )
             await self._say(done, said)
 
@@ -275,7 +273,7 @@ class UsersPane(TypedPane[Account]):
         here = self.here
         if here is not None:
             question = _("Delete {user} ({who}) for good?")
-            if await self.app.ask(question.format(user=here.username, who=here.contact or TITLES[here.role])):
+            if await self.app.ask(question.format(user=here.username, who=here.contact or _(TITLES[here.role]))):
                 await self._do(user_changes.delete, here, _("{user} is deleted; the history stays."))
 
     async def do_active(self) -> None:
