@@ -8,9 +8,6 @@ from s2s_tui.base.translation import N_
 from s2s_tui.services.reports.registry import REPORTS
 from s2s_tui.tui.registry import Entry, lazily
 
-COMES = N_("This part of the portal comes later.")
-"""Stands for a screen that is still to be written."""
-
 UPLOADS = (
     Entry(id="upload.ctf", title=N_("CTF"), permission=("ctf.upload",), pane=lazily("upload", "UploadPane")),
     Entry(

@@ -1,5 +1,7 @@
 """What values are called, in both languages; where in a file something stands."""
 
+from types import ModuleType
+
 import pytest
 
 from s2s_tui.base import translation
@@ -22,6 +24,15 @@ def test_a_code_has_a_sentence_for_its_reason_or_one_of_its_own_or_stands_for_it
     assert idle != wording.sentence("session-ended", {"reason": ""})
     assert wording.sentence("no-such-code", {"reason": "x"}) == "no-such-code"
     assert "a\ufffdb" in wording.sentence("subject-long", {"most": 200, "length": "a\x1bb"})
+
+
+def test_no_code_has_two_sentences():
+    found = [code for part in vars(wording).values() if isinstance(part, ModuleType) for code in _codes(part)]
+    assert sorted(found) == sorted(wording.SENTENCES)
+
+
+def _codes(part):
+    return getattr(part, "SENTENCES", ())
 
 
 @pytest.mark.requirement("R-LPD-8")

@@ -20,7 +20,6 @@ SENTENCES: dict[str, str] = {
     "session-ended-password-changed": N_(
         "Your password was changed elsewhere, which ended your session. Log on with the new one."
     ),
-    "session-ended-role": N_("Your role was changed. Log on again to work with the new one."),
     "session-ended-idle": N_("No key was pressed for too long, so your session has ended. Log on again."),
     "password-wrong": N_("The old password is not right."),
     "password-differs": N_("The two new passwords differ. Type the same one twice."),

@@ -62,9 +62,6 @@ SENTENCES: dict[str, str] = {
     "user-audit-user": N_("{username} is not among those to answer for."),
     "user-audit-answer": N_("Say --confirm or --remove; whom to remove has to be named."),
     "user-audit-answered": N_("{username} was answered for already: {answer}, by {by}."),
-    "user-audit-self": N_(
-        "Your own account is confirmed by answering; only the Welsh Government removes it."
-    ),
 }
 
 FIELDS: dict[str, str] = {
