@@ -236,6 +236,19 @@ def test_one_of_very_many_whom_an_entry_is_about_is_found_by_the_upn(site, on):
         assert {code for _chain, _number, code in steps.broken(site)} == {"audit-about"}
 
 
+@pytest.mark.requirement("R-SYS-3")
+def test_all_that_was_done_of_a_kind_is_read_by_the_index(lite):
+    wg = making.logged_on(lite, "wg", "WG")
+    lite.clock.forward(seconds=1)
+    log = audit_log.entries(wg, lite, Wanted(action="LOG"))
+    assert {entry.action for entry in log.page()} == {"logon"}
+    with lite.store.connection():
+        for keys in (log._keys(), log._keys().order_by(audit_log.AuditEntry.at.desc()).limit(40)):
+            sql, params = keys.bind(lite.store.database).sql()
+            plan = lite.store.database.execute_sql("EXPLAIN QUERY PLAN " + sql, params).fetchall()
+            assert "COVERING INDEX audit_entry_action_at" in str(plan)
+
+
 @pytest.mark.slow
 def test_the_latest_page_of_an_authority_is_read_by_the_index(site, on):
     query = audit_log.entries(on("dba", "680"), site)

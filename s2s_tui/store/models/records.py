@@ -81,7 +81,7 @@ class AuditEntry(Kept):
     seal = CharField(64)
 
     class Meta:
-        indexes = ((("chain", "number"), True),)
+        indexes = ((("chain", "number"), True), (("action", "at"), False))
 
 
 authority_of_entry = fn.SUBSTR(AuditEntry.chain, SQL("1"), SQL("3"))
