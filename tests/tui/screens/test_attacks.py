@@ -1,5 +1,8 @@
 """The app against those who mean no good: forbidden parts, hostile words, pastes, sizes, a lost session."""
 
+from contextlib import suppress
+from datetime import date
+
 import making
 import pytest
 import steps
@@ -7,10 +10,25 @@ from hostile import HOSTILE, harmless
 from textual import events
 from textual.widgets import Input
 
+from s2s_tui.base.errors import Refused
 from s2s_tui.base.text import REPLACEMENT
 from s2s_tui.rules.roles import Role
-from s2s_tui.services import downloads, sessions, transfers
-from s2s_tui.store.models import Establishment, User
+from s2s_tui.services import (
+    downloads,
+    drafts,
+    groups,
+    message_sending,
+    sessions,
+    standing,
+    templates,
+    transfers,
+    user_audit,
+)
+from s2s_tui.services.drafts import Draft
+from s2s_tui.services.reports import holidays, saved
+from s2s_tui.services.reports.asking import Wanted
+from s2s_tui.services.search import LookedFor
+from s2s_tui.store.models import Authority, Establishment, User, UserAudit
 from s2s_tui.tui.menu_entries import ENTRIES
 from s2s_tui.tui.registry import visible, walk
 from s2s_tui.tui.screens.logon import LogonScreen
@@ -35,8 +53,10 @@ def evil(lite, tmp_path):
             name=f"School {EVIL}\x1b]0;owned\x07", town=EVIL, phone=EVIL, email=EVIL
         ).execute()
         User.update(contact=f"\x1b[2J{EVIL}", last_on_from=f"\x1b[2J{EVIL}").execute()
+        Authority.update(name=f"\x1b[2J{EVIL}").execute()
 
     lite.store.write(name)
+    _write_evil(lite)
     sender = making.logged_on(lite, "school", "6804012")
     for number, destination in enumerate(("6804031", "680LLLL", "XXXXXXX", "6814053"), 1):
         child = making.Child(
@@ -54,6 +74,32 @@ def evil(lite, tmp_path):
             downloads.download(sender, lite, [key], tmp_path)
             transfers.reject(sender, lite, [key], f"\x1b[2J{words}")
     return lite
+
+
+def _write_evil(site) -> None:
+    """Hostile words in all that is written: messages, drafts, templates, groups, rounds, what is kept."""
+    told = ["6804012", "680/dba", "680/lost-pupil", "wg"]
+    sender = making.logged_on(site, "school", "6814053")
+    message_sending.send(sender, site, told, f"A {EVIL}\x1b[2J", f"\x1b]0;owned\x07{EVIL}\n" * 3)
+    user_audit.open_round(making.logged_on(site, "wg", "WG"), site, "2027", date(2027, 1, 1))
+    site.store.write(lambda: UserAudit.update(name=f"R {EVIL}\x1b[2J").execute())
+    for role, organisation in (
+        ("school", "6804012"),
+        ("dba", "680"),
+        ("lost-pupil-transfer", "680"),
+        ("wg", "WG"),
+    ):
+        actor = making.logged_on(site, role, organisation)
+        message_sending.send(actor, site, ["6814053"], f"B {EVIL}\x9b2J", EVIL)
+        drafts.save(actor, site, Draft(("6814053",), f"D {EVIL}\x1b[2J", EVIL))
+        saved.save(actor, site, f"K {EVIL}\x1b[2J", "school", Wanted())
+        with suppress(Refused):  # a colleague of the same organisation has it already
+            templates.add(actor, site, f"T {EVIL}\x1b[2J", f"{EVIL}\x1b[2J", f"{EVIL}\x1b[2J")
+            groups.add(actor, site, f"G {EVIL}\x1b[2J", ["6814053"])
+        if role == "dba":
+            holidays.add(actor, site, "1.1.2027", "", f"H {EVIL}\x1b[2J")
+        if role == "lost-pupil-transfer":
+            standing.keep(actor, site, LookedFor(surname=f"S {EVIL}\x1b[2J", town=f"{EVIL}\x1b[2J"))
 
 
 @pytest.mark.requirement("R-LOG-4")
