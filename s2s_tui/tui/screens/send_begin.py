@@ -1,6 +1,6 @@
 """Send, step 1: a blank page, a draft, or a template with its preview."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -9,13 +9,13 @@ from textual.message import Message
 from textual.widget import Widget
 
 from s2s_tui.base.translation import LANGUAGES, N_, _
-from s2s_tui.services import drafts, templates
+from s2s_tui.services import drafts, message_recipients, templates
 from s2s_tui.services.drafts import Draft
 from s2s_tui.services.templates import Template
 from s2s_tui.tui.acting import Acting
 from s2s_tui.tui.registry import Action
 from s2s_tui.tui.screens import words
-from s2s_tui.tui.screens.message_rows import text_of
+from s2s_tui.tui.screens.message_rows import named, text_of
 from s2s_tui.tui.screens.panel import Beside, Para
 from s2s_tui.tui.text import NEW
 from s2s_tui.tui.threads import in_thread
@@ -59,6 +59,7 @@ class Begin(Acting, Widget):
         self._site = site
         self._actor = actor
         self._found: dict[Key, Draft | Template] = {}
+        self._to: Mapping[int | None, str] = {}
 
     def compose(self) -> ComposeResult:
         """List and preview."""
@@ -70,14 +71,15 @@ class Begin(Acting, Widget):
         """Read drafts and templates again."""
         self.run_worker(self._read(), group="list", exclusive=True, exit_on_error=False)
 
+    def _look(self) -> tuple[Sequence[Draft], Sequence[Template], Mapping[int | None, str]]:
+        own = drafts.drafts(self._actor, self._site)
+        chosen = {one.id: message_recipients.chosen(self._actor, self._site, one.to) for one in own}
+        to = {number: "; ".join(named(each.recipients)) for number, each in chosen.items()}
+        return own, templates.templates(self._actor, self._site), to
+
     async def _read(self) -> None:
         try:
-            own, ready = await in_thread(
-                lambda: (
-                    drafts.drafts(self._actor, self._site),
-                    templates.templates(self._actor, self._site),
-                )
-            )
+            own, ready, self._to = await in_thread(self._look)
         except Exception as error:
             self.app.fail(error)  # type: ignore[attr-defined]
             return
@@ -111,7 +113,7 @@ class Begin(Acting, Widget):
             return
         yield Para(here.subject or _("(no subject yet)"), style="head")
         if isinstance(here, Draft):
-            yield Para(_("To {who}").format(who=", ".join(here.to) or _("nobody yet")), style="dim")
+            yield Para(_("To {who}").format(who=self._to.get(here.id) or _("nobody yet")), style="dim")
         yield from text_of(here.text)
 
     def on_virtual_table_opened(self, message: VirtualTable.Opened) -> None:

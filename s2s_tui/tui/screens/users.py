@@ -273,7 +273,8 @@ class UsersPane(TypedPane[Account]):
         here = self.here
         if here is not None:
             question = _("Delete {user} ({who}) for good?")
-            if await self.app.ask(question.format(user=here.username, who=here.contact or _(TITLES[here.role]))):
+            who = here.contact or _(TITLES[here.role])
+            if await self.app.ask(question.format(user=here.username, who=who)):
                 await self._do(user_changes.delete, here, _("{user} is deleted; the history stays."))
 
     async def do_active(self) -> None:

@@ -205,7 +205,9 @@ async def test_what_is_written_is_kept_when_the_line_is_lost(portal, lite, monke
     async with again.app.run_test(size=SIZE) as pilot:
         await in_messaging(again, pilot, "680user", "send")
         await again.until(pilot, "Half a")
-        await pilot.press("down", "enter")
+        await pilot.press("down")
+        await again.until(pilot, "To 681 Cardiff: LEA User")
+        await pilot.press("enter")
         await again.until(pilot, "thought")
         assert "681 Cardiff: LEA User" in again.screen
 
