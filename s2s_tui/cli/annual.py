@@ -163,7 +163,7 @@ def drop(asked: Asked, ids: tuple[str, ...]) -> int:
 
 @command(
     "publish",
-    N_("Show the finds to the authorities that they concern, and tell each once by e-mail."),
+    N_("Show the finds to the authorities that they concern, and tell each once by secure message."),
     N_("Those whose schools have the pupils on roll, and those whose schools uploaded the records."),
 )
 @RUN

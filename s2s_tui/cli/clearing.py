@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 @command(
     "chase",
     N_(
-        "One e-mail a school, with the files' names and how long they wait. Where one of the files doesn't "
-        "wait at a school, nobody is asked. Exit code 1 also: of a school no e-mail address is held."
+        "One secure message a school, with the files' names and how long they wait. Where one of the files "
+        "doesn't wait at a school, nobody is asked. Exit code 1 also: of a school no e-mail address is held."
     ),
 )
 @IDS

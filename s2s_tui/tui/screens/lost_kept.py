@@ -43,8 +43,8 @@ class KeptPane(ListPane[Kept]):
 
     TITLE = N_("Kept searches")
     HELP = N_(
-        "Searches that found nobody and are kept. When a file arrives that fits, your authority gets an "
-        "e-mail, and ● marks the search here. Enter makes it again, to see whom it finds."
+        "Searches that found nobody and are kept. When a file arrives that fits, your authority gets a "
+        "secure message, and ● marks the search here. Enter makes it again, to see whom it finds."
     )
     ACTIONS: ClassVar[tuple[Action, ...]] = (
         Action(

@@ -52,8 +52,8 @@ class ReviewPane(Pane):
     HELP = N_(
         "g chooses the roll of all schools, a CSV, and matches the lost pupils with it; Esc stops that, and "
         "the same roll goes on with it. Enter looks through what was found, the likeliest first: t takes out "
-        "those who are not the pupils. p publishes: each authority that is concerned gets an e-mail and sees "
-        "its finds. Before that nobody else sees anything."
+        "those who are not the pupils. p publishes: each authority that is concerned gets a secure message "
+        "and sees its finds. Before that nobody else sees anything."
     )
     ACTIONS: ClassVar[tuple[Action, ...]] = (
         Action(
@@ -68,7 +68,7 @@ class ReviewPane(Pane):
             id="publish",
             key="p",
             title=N_("publish"),
-            help=N_("Show the finds to the authorities, and tell each by e-mail."),
+            help=N_("Show the finds to the authorities, and tell each by secure message."),
             permission="matching.run",
             rank=12,
         ),

@@ -30,8 +30,8 @@ class UncollectedPane(UncollectedList):
         "Every CTF that waits at your schools, that your schools sent, or that waits at your authority "
         "itself, with its pupils; that they are shown is on record. o shows only older ones, / only those of "
         "a school. x deletes files, with a reason that the sender is told; c asks the schools to collect "
-        "theirs, one e-mail a school; f passes on what was sent to your authority itself. ! marks what has "
-        "waited past a week, more of them past 30 and 60 days; ? what was asked about."
+        "theirs, one secure message a school; f passes on what was sent to your authority itself. ! marks "
+        "what has waited past a week, more of them past 30 and 60 days; ? what was asked about."
     )
     ACTIONS: ClassVar[tuple[Action, ...]] = (
         Action(
@@ -135,7 +135,7 @@ class UncollectedPane(UncollectedList):
     # Chasing
 
     async def do_chase(self) -> None:
-        """Ask the schools to collect: one e-mail a school."""
+        """Ask the schools to collect: one secure message a school."""
         chosen = self.chosen
         wanted = [item for item in chosen if is_school(item.destination)]
         if not wanted:
