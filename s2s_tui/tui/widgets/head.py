@@ -6,7 +6,7 @@ from s2s_tui.base.translation import language, ngettext
 from s2s_tui.tui.text import NEW, cut, width_of
 from s2s_tui.tui.widgets.line import Line
 
-LEAST = 12
+LEAST = 20
 """Cells that an organisation's number and name get before the role goes."""
 BETWEEN = 3
 """Cells between the two ends of the line."""
@@ -50,8 +50,9 @@ class Head(Line):
 
 def _fitted(who: Sequence[str], room: int) -> Sequence[str]:
     """Never the user is cut: the organisation is, and where that is not enough the role goes."""
-    for kept in (who, (who[0], who[-1])):
+    short = (who[0], who[-1])
+    for kept, least in ((who, LEAST), (short, LEAST // 2)):
         left = room - sum(width_of(part) + width_of(" · ") for part in kept[1:])
-        if left >= min(LEAST, width_of(kept[0])):
+        if left >= min(least, width_of(kept[0])):
             return (cut(kept[0], left), *kept[1:])
     return who
