@@ -17,7 +17,7 @@ from bench.measuring import peak_mb, ratio, say, size, timed
 from s2s_tui.base.settings import Settings
 from s2s_tui.demo.people import PASSWORD
 from s2s_tui.rules.roles import Actor
-from s2s_tui.services import accounts, directory, home, listing, pupils, search
+from s2s_tui.services import accounts, audit_log, directory, home, listing, pupils, search
 from s2s_tui.services.listing import Filter
 from s2s_tui.services.search import LookedFor
 from s2s_tui.services.site import Site, open_site
@@ -77,6 +77,10 @@ def screens(site: Site) -> dict[str, Callable[[], object]]:
     def on(username: str) -> Actor:
         return accounts.log_on(site, username, PASSWORD)
 
+    def read(log: audit_log.Log) -> Callable[[], object]:
+        return lambda: (log.count(), log.page(0, ROWS))
+
+    all_of_wales = on("wgadmin")
     officer, school, finder = on(f"{AUTHORITY}user"), on("s6804012"), on(f"{AUTHORITY}transfer")
 
     def shown(
@@ -98,6 +102,8 @@ def screens(site: Site) -> dict[str, Callable[[], object]]:
             finder, site, LookedFor(surname="Jones", forename="Rhys", dob="2014")
         ),
         "finder, by name": lambda: directory.find(officer, site, "riverside"),
+        "Audit, all": read(audit_log.entries(all_of_wales, site)),
+        "Audit, all, an act": read(audit_log.entries(all_of_wales, site, audit_log.Wanted(action="lost"))),
     }
 
 
