@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from s2s_tui.base import reach
 from s2s_tui.base.errors import S2SError
 from s2s_tui.base.translation import N_, _
 from s2s_tui.cli.message_parts import body_of, recipients
@@ -287,7 +288,7 @@ def save(asked: Asked, message_id: str, target: Path) -> int:
     from s2s_tui.cli import out
     from s2s_tui.services import messages as services
 
-    folder, name = (target, "") if target.is_dir() else (target.parent, target.name)
+    folder, name = (target, "") if reach.is_folder(target) else (target.parent, target.name)
     path = _on(
         asked,
         message_id,

@@ -102,3 +102,90 @@ def test_whatever_is_typed_nothing_breaks(shell, text):
         assert ran.code in (0, 1), ran
         assert "Something went wrong" not in ran.err
         assert harmless(ran.out + ran.err)
+
+
+PLACES = {
+    "680dba": (
+        *("users list --text {}", "users show {}", "users add {} --role user --email a@newport.gov.uk"),
+        *("users add ab1 --role {} --email a@newport.gov.uk", "users add ab2 --role user --email {}"),
+        *(
+            "users add ab3 --role user --email a@newport.gov.uk --contact {}",
+            "users update 680plasc --phone {}",
+        ),
+        *("users role 680plasc {}", "users delete {}", "users password {}", "users unlock {}"),
+        *("users audit answer {} --confirm", "users audit certificate --to {}", "schools list --text {}"),
+        *("schools show {}", "schools update {} --name x", "schools update 6804031 --town {}"),
+        *("schools update 6804031 --username {}", "schools update 6804031 --language {}", "la show {}"),
+        *("la update 680 --name-cy {}", "la update 680 --email {}", "la update 680 --copies {}"),
+        *("audit list --user {}", "audit list --action {}", "audit list --organisation {}", "audit pupil {}"),
+        *("audit list --from {}", "report {}", "report usage --from {}", "report usage --school {}"),
+        *("report usage --la {}", "report usage --save {}", "report run {}", "report forget {}"),
+        *("report usage --csv {}", "report usage --chart {}", "report lost-details --leavers {}"),
+        *("report holidays add 1.1.2027 --title {}", "report holidays add {}", "report holidays remove {}"),
+    ),
+    "680user": (
+        *("messages list --find {}", "messages show {}", "messages send --to {} --subject x --text x"),
+        *(
+            "messages send --to 6804012 --subject {} --text {}",
+            "messages send --group {} --subject x --text x",
+        ),
+        *("messages send --to 6804012 --template {} --subject x --text x", "messages reply {} --text x"),
+        *("messages recall {}", "messages print {} --to .", "messages print 1 --to {}", "messages delete {}"),
+        *("templates show {}", "templates add {} --subject {} --text {}", "templates copy {}"),
+        *(
+            "templates update {} --text x",
+            "templates delete {}",
+            "groups show {}",
+            "groups add {} --to 6804012",
+        ),
+        *("groups add x --to {}", "groups update {} --title x", "groups copy {}", "groups delete {}"),
+    ),
+    "wg": (
+        *(
+            "schools import {}",
+            "schools open {} --name x",
+            "schools open 6804999 --name {}",
+            "schools close {}",
+        ),
+        *("schools merge {} --into 6804012", "schools merge 6804031 --into {}", "la add {} --name x"),
+        *("la add 199 --name {}", "users audit open {} --until 2027-01-31", "users audit open x --until {}"),
+        *("lost match {}", "users add ab4 --role dba --la {} --email a@newport.gov.uk"),
+    ),
+    "680lostpupiltransfer": (
+        *(
+            "lost search --surname {}",
+            "lost search --upn {}",
+            "lost search --dob {}",
+            "lost search --gender {}",
+        ),
+        *("lost search --town {} --keep", "lost search --batch {}", "lost search --sort {}", "lost show {}"),
+        *(
+            "lost download {} --to . --on-roll",
+            "lost forward {} --school 6804012 --on-roll",
+            "lost confirm {}",
+        ),
+        *(
+            "lost put-back {}",
+            "lost remove {} --reason x",
+            "lost standing remove {}",
+            "lost finds set {} new",
+        ),
+        *("lost finds set 1 {}",),
+    ),
+    "": ("backup {}", "mail list --state {}", "second-factor --forget {}", "database copy {}", "check {}"),
+}
+"""Who types what, with a place for what nobody means well with."""
+
+
+@pytest.mark.slow
+@pytest.mark.requirement("R-SYS-2", "R-SYS-4")
+@pytest.mark.parametrize("user", PLACES)
+@pytest.mark.parametrize("text", [*HOSTILE[:3], HOSTILE[4], HOSTILE[6], HOSTILE[8], "=1+1", "x" * 5000])
+def test_no_argument_of_any_command_acts_on_the_terminal_or_breaks_anything(shell, user, text):
+    for place in PLACES[user]:
+        arguments = [text if part == "{}" else part for part in place.split()]
+        ran = shell(*arguments, **({"user": user} if user else {}))
+        assert ran.code in (0, 1, 2, 3, 4), (place, ran)
+        assert harmless(ran.out + ran.err), (place, ran)
+        assert "Something went wrong" not in ran.err, (place, ran)
+        assert "Traceback" not in ran.err, (place, ran)
