@@ -17,6 +17,8 @@ from s2s_tui.services.site import Site
 from s2s_tui.store.models import MessageGroup, MessageGroupMember
 from s2s_tui.store.statements import insert, tuples
 
+MOST = 500
+"""Groups that one organisation keeps."""
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 
 
@@ -92,7 +94,8 @@ def add(actor: Actor, site: Site, title: str, members: Sequence[str]) -> Group:
 
     Raises:
         NotAllowed: the role has no messages.
-        Refused: `title-missing`, `title-long`, `group-taken`, `recipients-missing`, `recipient-closed`…
+        Refused: `title-missing`, `title-long`, `group-taken`, `recipients-missing`, `recipient-closed`…;
+            `kept-many`.
         NotFound: `recipient-unknown`.
         WrongUse: `recipient-form`, `recipient-role`.
     """
@@ -101,6 +104,8 @@ def add(actor: Actor, site: Site, title: str, members: Sequence[str]) -> Group:
 
     def change() -> Group:
         _require_free(actor, said)
+        if MessageGroup.select().where(MessageGroup.organisation == actor.organisation).count() >= MOST:
+            raise Refused("kept-many", most=MOST)
         made = {"organisation": actor.organisation, **_titled(said), **_changed(actor, site)}
         (key,) = insert(MessageGroup, [made])
         insert(MessageGroupMember, [{"group": key, "inbox": inbox} for inbox in kept])

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from s2s_tui.base.clock import local_date
-from s2s_tui.base.errors import NotFound, S2SError
+from s2s_tui.base.errors import NotFound, Refused, S2SError
 from s2s_tui.base.text import storable
 from s2s_tui.matching import search as matching_search
 from s2s_tui.rules.roles import SYSTEM, Actor
@@ -16,6 +16,8 @@ from s2s_tui.services.search import LookedFor, as_query
 from s2s_tui.services.site import Site
 from s2s_tui.store.models import StandingSearch
 
+MOST = 500
+"""Searches that one authority keeps at once: each is compared with what came, again and again."""
 FITS = 20
 """The score from which a new record is told of, as a roll's pair is to be checked from there on.
 
@@ -47,7 +49,7 @@ def keep(actor: Actor, site: Site, looked: LookedFor) -> int:
 
     Raises:
         NotAllowed: the role may not search the lost pupil database.
-        Refused, WrongUse: as `search.search`.
+        Refused, WrongUse: as `search.search`; `kept-many`.
     """
     access.require(actor, site, "lost.search")
     as_query(looked, local_date(site.clock()))
@@ -55,6 +57,9 @@ def keep(actor: Actor, site: Site, looked: LookedFor) -> int:
     looked = LookedFor(**texts, begins=looked.begins)
 
     def change() -> int:
+        own = (StandingSearch.organisation == actor.organisation) & StandingSearch.ended_at.is_null()
+        if StandingSearch.select().where(own).count() >= MOST:
+            raise Refused("kept-many", most=MOST)
         row = StandingSearch.create(
             organisation=actor.organisation,
             username=actor.user,

@@ -23,6 +23,8 @@ from s2s_tui.services.user_reach import moment
 from s2s_tui.store.models import MessageTemplate
 from s2s_tui.store.statements import insert
 
+MOST = 500
+"""Templates that one organisation keeps."""
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 
 
@@ -97,13 +99,16 @@ def add(actor: Actor, site: Site, title: str, subject: str, text: str) -> Templa
     Raises:
         NotAllowed: the role has no messages.
         Refused: `title-missing`, `title-long`, `template-taken`; `subject-long`, `message-long`,
-            `message-nul`.
+            `message-nul`; `kept-many`.
     """
     access.require(actor, site, "messages")
     fields = _fields(title, subject, text)
 
     def change() -> Template:
         _require_free(actor, fields["title_key"])
+        own = MessageTemplate.organisation == actor.organisation
+        if MessageTemplate.select().where(own).count() >= MOST:
+            raise Refused("kept-many", most=MOST)
         made = {"organisation": actor.organisation, **fields, **_changed(actor, site)}
         (key,) = insert(MessageTemplate, [made])
         audit.record(site, actor, "template-add", fields["title"], id=key)

@@ -15,12 +15,14 @@ from s2s_tui.services import (
     groups,
     message_recipients,
     naming,
+    standing,
     templates,
     uncollected,
     uploads,
 )
 from s2s_tui.services.reports import asking, holidays, running, saved
 from s2s_tui.services.reports.asking import Wanted
+from s2s_tui.services.search import LookedFor
 from s2s_tui.store.models import (
     Establishment,
     MessageGroup,
@@ -75,6 +77,27 @@ def test_saved_sets_are_so_many_have_a_name_and_no_list_of_leavers(lite, monkeyp
     assert [one.report for one in saved.listed(user, lite)] == ["school"]
     with lite.store.connection():
         assert SavedReport.select().count() == 1
+
+
+@pytest.mark.requirement("R-MSG-4", "R-LPD-6")
+def test_of_what_an_organisation_keeps_there_are_so_many(lite, monkeypatch):
+    clerk, searcher = making.logged_on(lite, "user", "680"), making.logged_on(lite, "lost-pupil", "680")
+    keep = {
+        templates: lambda title: templates.add(clerk, lite, title, "S", "T"),
+        groups: lambda title: groups.add(clerk, lite, title, ["681/user"]),
+        standing: lambda title: standing.keep(searcher, lite, LookedFor(surname=title)),
+    }
+    for module, add in keep.items():
+        monkeypatch.setattr(module, "MOST", 2)
+        kept = [add("One"), add("Two")]
+        assert code_of(lambda: add("Three")) == "kept-many"  # noqa: B023
+        if module is standing:
+            standing.remove(searcher, lite, kept[0])
+        else:
+            module.delete(clerk, lite, kept[0].id)
+        add("Three")
+    # Another's don't count.
+    templates.add(making.logged_on(lite, "user", "681"), lite, "One", "S", "T")
 
 
 @pytest.mark.requirement("R-REP-1")

@@ -144,6 +144,7 @@ SENTENCES: dict[str, str] = {
     "batch-unreadable": N_("Line {line} of the list is no CSV ({reason}). Save it again."),
     "batch-both": N_("Look either for one pupil or, with --batch, for those of a list."),
     "batch-csv": N_("--csv saves what a list found: give the list with --batch."),
+    "kept-many": N_("{most} are kept already. Delete some of them first."),
     "standing-unknown": N_("There is no kept search {id}."),
     "text-blank": N_("Type a name, not only signs."),
     "search-empty": N_("Type at least one thing that you know of the pupil."),
