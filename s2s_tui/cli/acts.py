@@ -99,21 +99,10 @@ def _each(
     asked: Asked, ids: Sequence[str], act: "Callable[[Actor, Site, list[int]], Iterable[Outcome]]", done: str
 ) -> int:
     """Do it to files, and show what became of each; `done` is the word where it went well."""
-    from s2s_tui.cli import out
-    from s2s_tui.cli.ids import numbers, told
-    from s2s_tui.cli.out import Column
+    from s2s_tui.cli.ids import numbers, show_each
     from s2s_tui.cli.site import logged_on
 
     wanted = numbers(ids)
     with logged_on(asked) as (actor, site):
         outcomes = act(actor, site, list(wanted.values()))
-    result, code = told(wanted, outcomes)
-    if asked.as_json:
-        out.document(result)
-    else:
-        columns = (Column(_("Id"), right=True), Column(_("File")), Column(_("Is")))
-        out.table(columns, [(one["id"], one["name"] or "-", one["message"] or done) for one in result])
-    failed = sum(not one["ok"] for one in result)
-    if failed:
-        out.complain(_("{failed} of {total} could not be done.").format(failed=failed, total=len(result)))
-    return code
+    return show_each(asked, wanted, outcomes, _("File"), done)

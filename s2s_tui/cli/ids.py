@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from s2s_tui.base.errors import NotFound, S2SError
+from s2s_tui.base.translation import _
+from s2s_tui.cli.parts import Asked
 
 if TYPE_CHECKING:
     from s2s_tui.services.transfers import Outcome
@@ -29,19 +31,29 @@ def as_given(error: S2SError, given: str) -> S2SError:
     return NotFound(error.code, id=given) if error.params.get("id") == NOBODYS else error
 
 
-def told(asked: dict[str, int], outcomes: "Iterable[Outcome]") -> tuple[list[dict[str, Any]], int]:
-    """Outcomes in the order of the ids as given, as JSON has them, and the exit code.
+def show_each(
+    asked: Asked, wanted: dict[str, int], outcomes: "Iterable[Outcome]", title: str, done: str
+) -> int:
+    """Show what became of each thing, in the order of the ids as given; how many were not done is said last.
 
     Args:
-        asked: from `numbers`.
+        asked: what was asked for.
+        wanted: from `numbers`.
         outcomes: what a service did.
+        title: of the names' column.
+        done: the word where it went well.
+
+    Returns:
+        The exit code.
     """
+    from s2s_tui.cli import out
+    from s2s_tui.cli.out import Column
     from s2s_tui.services.wording import say
 
     by_number = {outcome.id: outcome for outcome in outcomes}
-    result = []
-    for given, wanted in asked.items():
-        outcome = by_number[wanted]
+    result: list[dict[str, Any]] = []
+    for given, key in wanted.items():
+        outcome = by_number[key]
         error = outcome.error and as_given(outcome.error, given)
         result.append(
             {
@@ -52,4 +64,12 @@ def told(asked: dict[str, int], outcomes: "Iterable[Outcome]") -> tuple[list[dic
                 "message": say(error) if error else "",
             }
         )
-    return result, 0 if all(one["ok"] for one in result) else 1
+    if asked.as_json:
+        out.document(result)
+    else:
+        columns = (Column(_("Id"), right=True), Column(title), Column(_("Is")))
+        out.table(columns, [(one["id"], one["name"] or "-", one["message"] or done) for one in result])
+    failed = sum(not one["ok"] for one in result)
+    if failed:
+        out.complain(_("{failed} of {total} could not be done.").format(failed=failed, total=len(result)))
+    return 1 if failed else 0

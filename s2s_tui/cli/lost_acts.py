@@ -133,27 +133,14 @@ def put_back(asked: Asked, lost_id: str) -> int:
 @click.pass_obj
 def remove(asked: Asked, ids: tuple[str, ...], reason: str) -> int:
     """Remove records; see the help."""
-    from s2s_tui.cli import out
-    from s2s_tui.cli.ids import numbers, told
-    from s2s_tui.cli.out import Column
+    from s2s_tui.cli.ids import numbers, show_each
     from s2s_tui.cli.site import logged_on
     from s2s_tui.services import lost
 
     wanted = numbers(ids)
     with logged_on(asked) as (actor, site):
         outcomes = lost.remove(actor, site, list(dict.fromkeys(wanted.values())), reason)
-    result, code = told(wanted, outcomes)
-    if asked.as_json:
-        out.document(result)
-    else:
-        columns = (Column(_("Id"), right=True), Column(_("Pupil")), Column(_("Is")))
-        out.table(
-            columns, [(one["id"], one["name"] or "-", one["message"] or _("removed")) for one in result]
-        )
-    failed = sum(not one["ok"] for one in result)
-    if failed:
-        out.complain(_("{failed} of {total} could not be done.").format(failed=failed, total=len(result)))
-    return code
+    return show_each(asked, wanted, outcomes, _("Pupil"), _("removed"))
 
 
 def _said(asked: Asked, lost_id: str, state: str, text: str) -> int:

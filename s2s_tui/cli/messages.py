@@ -305,22 +305,14 @@ def save(asked: Asked, message_id: str, target: Path) -> int:
 @click.pass_obj
 def delete(asked: Asked, ids: tuple[str, ...]) -> int:
     """Delete messages; see the help."""
-    from s2s_tui.cli import out
-    from s2s_tui.cli.ids import numbers, told
-    from s2s_tui.cli.out import Column
+    from s2s_tui.cli.ids import numbers, show_each
     from s2s_tui.cli.site import logged_on
     from s2s_tui.services import messages as services
 
     wanted = numbers(ids)
     with logged_on(asked) as (actor, site):
         outcomes = services.delete(actor, site, list(wanted.values()))
-    result, code = told(wanted, outcomes)
-    if asked.as_json:
-        out.document(result)
-        return code
-    columns = (Column(_("Id"), right=True), Column(_("Subject"), yields=True), Column(_("Is")))
-    out.table(columns, [(one["id"], one["name"] or "-", one["message"] or _("deleted")) for one in result])
-    return code
+    return show_each(asked, wanted, outcomes, _("Subject"), _("deleted"))
 
 
 for _command in (show_list, show, send, reply, recall, save, delete):

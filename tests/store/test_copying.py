@@ -66,6 +66,14 @@ def test_a_copy_holds_every_row_and_work_goes_on_there(engines, settings, postgr
 
 
 @pytest.mark.requirement("R-SYS-6")
+def test_no_table_is_forgotten(settings):
+    store = upkeep.bare(settings).store
+    with store.connection():
+        tables = {name for name in store.database.get_tables() if "migrat" not in name}
+    assert tables == {model._meta.table_name for model in models.MODELS}
+
+
+@pytest.mark.requirement("R-SYS-6")
 def test_a_database_with_something_in_it_is_left_as_it_is(settings, tmp_path):
     other = replace(settings, database=f"sqlite:///{tmp_path}/other.sqlite")
     upkeep.init(other)
