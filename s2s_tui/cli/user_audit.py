@@ -305,7 +305,7 @@ def _entries(asked: Asked, actor: Any, site: Any, round_id: int) -> int:
             *(
                 one.username,
                 one.contact or "-",
-                TITLES[one.role],
+                _(TITLES[one.role]),
                 f"{one.organisation} {one.organisation_name}",
             ),
             *(out.day(one.last_on), in_words(one.answer)),

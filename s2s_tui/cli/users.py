@@ -352,7 +352,7 @@ def _told(asked: Asked, account: "Account") -> int:
 def _title(account: "Account") -> str:
     from s2s_tui.rules.roles import TITLES
 
-    return TITLES[account.role]
+    return _(TITLES[account.role])
 
 
 def _state(account: "Account") -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from s2s_tui.base.errors import NotAllowed, NotFound
+from s2s_tui.base.translation import N_
 
 
 class Role(StrEnum):
@@ -24,19 +25,19 @@ class Role(StrEnum):
 
 
 TITLES: dict[Role, str] = {
-    Role.DBA: "LEA DBA",
-    Role.USER: "LEA User",
-    Role.LA_SCHOOL: "LEA School",
-    Role.LOST_PUPIL: "LEA Lost Pupil",
-    Role.LOST_PUPIL_TRANSFER: "LEA Lost Pupil Transfer",
-    Role.DBA_VIEW: "LEA DBA (View only)",
-    Role.PLASC: "LEA PLASC",
-    Role.ADMISSIONS: "LEA Admissions",
-    Role.SCHOOL: "School",
-    Role.WG: "WG Administrator",
-    Role.SYSTEM: "System",
+    Role.DBA: N_("LEA DBA"),
+    Role.USER: N_("LEA User"),
+    Role.LA_SCHOOL: N_("LEA School"),
+    Role.LOST_PUPIL: N_("LEA Lost Pupil"),
+    Role.LOST_PUPIL_TRANSFER: N_("LEA Lost Pupil Transfer"),
+    Role.DBA_VIEW: N_("LEA DBA (View only)"),
+    Role.PLASC: N_("LEA PLASC"),
+    Role.ADMISSIONS: N_("LEA Admissions"),
+    Role.SCHOOL: N_("School"),
+    Role.WG: N_("WG Administrator"),
+    Role.SYSTEM: N_("System"),
 }
-"""How the portal names them: proper names, the same in both languages."""
+"""How the portal names them; `_(TITLES[role])` in the reader's language."""
 
 WALES = "WG"
 """The organisation of the national administrator."""

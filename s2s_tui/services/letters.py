@@ -252,6 +252,9 @@ def written(about: str, facts: Facts, language: str) -> tuple[str, str]:
         language: `en` or `cy`.
     """
     letter, known = _translated(about, language), _lines(facts)
+    if facts.role:
+        with in_language(language):
+            known = known | {"role": _(facts.role)}
     return letter.subject.format_map(known), letter.body.format_map(known)
 
 

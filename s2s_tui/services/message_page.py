@@ -21,7 +21,7 @@ def who(inbox: str, name: str, role: str) -> str:
         return _("s2s itself (automatic)")
     number = inbox.partition("/")[0]
     said = f"{number} {name}".strip() if number.isdigit() else name or number
-    return f"{said}: {role}" if role else said
+    return f"{said}: {_(role)}" if role else said
 
 
 def page(shown: "Shown") -> str:

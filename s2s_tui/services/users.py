@@ -13,7 +13,7 @@ from peewee import JOIN, fn
 
 from s2s_tui.base.errors import NotFound, WrongUse
 from s2s_tui.base.text import storable
-from s2s_tui.base.translation import language
+from s2s_tui.base.translation import _, in_language, language
 from s2s_tui.rules.people import name_key
 from s2s_tui.rules.roles import TITLES, WALES, Actor, Role, Scope, owns, scope
 from s2s_tui.services import access, directory, lockout
@@ -388,4 +388,6 @@ def _searched(text: str) -> str:
 @lru_cache(maxsize=50_000)
 def _key(username: str, contact: str, email: str, organisation: str, role: str, *names: str | None) -> str:
     title = "WG" if organisation == WALES else ""
-    return name_key(username, contact, email, organisation, TITLES[Role(role)], title, *filter(None, names))
+    with in_language("cy"):
+        roles = (TITLES[Role(role)], _(TITLES[Role(role)]))
+    return name_key(username, contact, email, organisation, *roles, title, *filter(None, names))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from s2s_tui.base.errors import S2SError
 from s2s_tui.base.settings import Settings
 from s2s_tui.base.text import storable
-from s2s_tui.base.translation import language, speak
+from s2s_tui.base.translation import _, language, speak
 from s2s_tui.rules.roles import TITLES, WALES, Actor, may
 from s2s_tui.services import access, accounts, directory, sessions
 from s2s_tui.services.accounts import Logon
@@ -127,7 +127,7 @@ def session_of(door: Door, actor: Actor, organisation: str, note: str) -> Sessio
 
     return Session(
         organisation=organisation,
-        role=TITLES[actor.role],
+        role=_(TITLES[actor.role]),
         user=actor.user,
         may=lambda permission: may(actor, permission),
         on_end=end,
@@ -140,4 +140,5 @@ def session_of(door: Door, actor: Actor, organisation: str, note: str) -> Sessio
 
 def renamed(session: Session, organisation: str, note: str) -> Session:
     """The same session with its words in another language."""
-    return replace(session, organisation=organisation, note=note)
+    role = _(TITLES[session.actor.role]) if session.actor is not None else session.role
+    return replace(session, organisation=organisation, role=role, note=note)

@@ -8,6 +8,7 @@ from typing import Any
 from peewee import Case, fn
 
 from s2s_tui.base.clock import local_date
+from s2s_tui.base.translation import _
 from s2s_tui.rules.inboxes import ROLES, of_role
 from s2s_tui.rules.roles import TITLES
 from s2s_tui.services.reports import counts
@@ -50,7 +51,7 @@ def _inboxes(asked: Asked) -> dict[str, str]:
     found: dict[str, str] = {}
     if not asked.schools:
         for code, name in counts.authorities(asked).items():
-            found |= {of_role(code, role): f"{name}, {TITLES[role]}" for role in ROLES}
+            found |= {of_role(code, role): f"{name}, {_(TITLES[role])}" for role in ROLES}
     return found | {
         number: name for number, (name, is_open) in sorted(counts.schools(asked).items()) if is_open
     }

@@ -6,6 +6,7 @@ from s2s_tui.base.errors import S2SError
 from s2s_tui.base.text import printable
 from s2s_tui.base.translation import _
 from s2s_tui.rules.problems import Problem
+from s2s_tui.rules.roles import TITLES
 from s2s_tui.services.wording import (
     commands,
     ctf,
@@ -37,6 +38,9 @@ SENTENCES: Mapping[str, str] = {
 }
 
 
+_ROLES = frozenset(TITLES.values())
+
+
 def sentence(code: str, params: Mapping[str, object]) -> str:
     """The sentence for a code, with its parameters made printable; the code itself where none is kept.
 
@@ -45,6 +49,8 @@ def sentence(code: str, params: Mapping[str, object]) -> str:
     reasoned = f"{code}-{params.get('reason', '')}"
     code = reasoned if reasoned in SENTENCES else code
     shown = {key: printable(value) for key, value in params.items()}
+    if shown.get("role") in _ROLES:
+        shown["role"] = _(shown["role"])
     return _(SENTENCES[code]).format_map(shown) if code in SENTENCES else code
 
 

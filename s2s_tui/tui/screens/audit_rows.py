@@ -76,7 +76,7 @@ def details(entry: Entry) -> Iterator[Para]:
     """All that is kept of an act."""
     done = act(entry.action)
     yield Para(f"{done} · {entry.subject}" if entry.subject else done, style="head")
-    role = TITLES[Role(entry.role)] if entry.role in TITLES else entry.role
+    role = _(TITLES[Role(entry.role)]) if entry.role in TITLES else entry.role
     yield Para(f"{words.whole_moment(entry.at)} · {entry.username} · {role} · {entry.organisation}")
     if _went_well(entry):
         yield Para(entry.outcome if entry.outcome != WAS_DONE else _("done"), DONE, "done")

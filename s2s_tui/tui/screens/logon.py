@@ -266,7 +266,7 @@ class LogonScreen(Acting, QuietScreen[None]):
         choices = []
         # The largest organisation, one of each role, before the many that have a single account.
         for account in sorted(found, key=lambda one: (-sizes[one.organisation], one.organisation)):
-            parts = (TITLES[Role(account.role)], names.get(account.organisation, ""), account.name)
+            parts = (_(TITLES[Role(account.role)]), names.get(account.organisation, ""), account.name)
             choices.append(
                 Choice(
                     " · ".join(part for part in parts if part),

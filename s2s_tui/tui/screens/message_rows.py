@@ -162,7 +162,7 @@ def read_by(item: SentItem, readings: Sequence[Reading]) -> Iterator[Para]:
     for one in readings:
         name = who(one.inbox, one.name, one.role)
         if one.lies_in != one.inbox:
-            name += f" → {role_title(one.lies_in)}"
+            name += f" → {_(role_title(one.lies_in))}"
         if one.read is not None:
             yield Para(f"{name} · {words.whole_moment(one.read)}", DONE)
         else:

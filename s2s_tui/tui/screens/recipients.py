@@ -146,7 +146,7 @@ class Recipients(Acting, Widget):
     def _advice(self) -> Iterator[Para]:
         here = self.here
         if here is not None:
-            yield Para(f"{here.name} · {here.role}" if here.role else here.name, style="head")
+            yield Para(f"{here.name} · {_(here.role)}" if here.role else here.name, style="head")
             for mark in here.marks:
                 yield Para(_(MARKS[mark]).format(inbox=here.inbox), WARNING, "warning")
         yield from advice(self.chosen)
@@ -250,7 +250,7 @@ class RecipientTable(VirtualTable):
 def _row(one: Recipient) -> Row:
     return Row(
         one.inbox,
-        (one.name, one.role, one.inbox),
+        (one.name, _(one.role) if one.role else "", one.inbox),
         style="warning" if one.marks else "",
         flag=WARNING if one.marks else "",
     )

@@ -112,7 +112,7 @@ class AnswersPane(ListPane[Entry]):
 
     def details_of(self, record: Entry) -> Iterator[Para]:
         """Whose account it is."""
-        yield Para(f"{record.username} · {TITLES[record.role]}", style="head")
+        yield Para(f"{record.username} · {_(TITLES[record.role])}", style="head")
         yield Para(words.who(record.organisation, record.organisation_name))
         if record.contact:
             yield Para(record.contact)
@@ -212,7 +212,7 @@ def _entry_row(one: Entry) -> Row:
     last = words.whole_day(local_date(one.last_on)) if one.last_on else _("never")
     return Row(
         one.username,
-        (one.username, one.contact, TITLES[one.role], last, wording.answer(one.answer)),
+        (one.username, one.contact, _(TITLES[one.role]), last, wording.answer(one.answer)),
         style=styles.get(one.answer, "dim"),
         flag=flags.get(one.answer, REFUSED),
     )

@@ -319,7 +319,7 @@ class RoleForm(UserForm):
     """Gives the account with its other role, or None."""
 
     def __init__(self, actor: Any, site: Any, account: Account, roles: Sequence[Role]) -> None:
-        title = _("{user} is {role}").format(user=account.username, role=TITLES[account.role])
+        title = _("{user} is {role}").format(user=account.username, role=_(TITLES[account.role]))
         super().__init__(actor, site, title)
         self._account = account
         self._role = DropDown(N_("New role"), role_options(roles), str(account.role), id="role")
@@ -391,4 +391,4 @@ def _is_shown(widget: Widget) -> bool:
 
 def role_options(roles: Sequence[Role]) -> list[Option]:
     """Roles to choose from, by name."""
-    return [Option(str(role), TITLES[role], _(ROLE_NOTES[role])) for role in roles]
+    return [Option(str(role), _(TITLES[role]), _(ROLE_NOTES[role])) for role in roles]
