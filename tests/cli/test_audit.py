@@ -27,7 +27,7 @@ def test_the_log_is_listed_narrowed_and_saved(shell):
     }
     told = shell("audit", "list", "--limit", "1", user="680dba")
     assert "earlier ones" in told.out
-    assert "Logged o" in told.out, "people read words, programs the keys"
+    assert "Log o" in told.out, "people read words, programs the keys"
     assert shell("audit", "list", "--csv", "log.csv", user="680dba").code == 0
     rows = list(csv.reader(io.StringIO((shell.folder / "log.csv").read_text("utf-8"))))
     assert rows[0][0] == "at"

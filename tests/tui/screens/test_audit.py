@@ -40,7 +40,7 @@ async def test_the_latest_acts_come_first_with_what_was_refused_and_all_that_is_
         first = app.pane.here
         assert (first.action, first.username) == ("download", "680user")
         assert "✗" in seen(app).splitlines()[3]
-        assert "Downloaded fi" in seen(app).splitlines()[3], "said in words"
+        assert "Download fil" in seen(app).splitlines()[3], "said in words"
         assert "file-unknown" in seen(app)
         await pilot.press("down", "enter")
         await pilot.pause()
