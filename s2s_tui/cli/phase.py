@@ -1,4 +1,4 @@
-"""`phase gather|split|send`: phase transfers with files on disk (R-PHA)."""
+"""`phase gather|split|send|change`: phase transfers with files on disk (R-PHA)."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from s2s_tui.base.translation import N_, _
-from s2s_tui.cli.parts import Asked, command, group, option
+from s2s_tui.cli.parts import TEXT, Asked, command, group, option
 from s2s_tui.cli.paths import PATH
 
 if TYPE_CHECKING:
@@ -211,6 +211,30 @@ def send(asked: Asked, folder: Path) -> int:
         return uploads.send(asked, actor, site, phase_folders.ready(actor, site, folder))
 
 
-phase.add_command(gather)
-phase.add_command(split)
-phase.add_command(send)
+@command(
+    "change",
+    N_("Send a pupil who has another place now to the new school, and tell the old one to discard."),
+    N_("For pupils who were sent from the app's board. The new school gets the pupil's own CTF."),
+)
+@click.argument("upn", metavar="UPN", type=TEXT)
+@option("--school", metavar="N", type=TEXT, required=True, help=N_("The new school, seven digits."))
+@click.pass_obj
+def change(asked: Asked, upn: str, school: str) -> int:
+    """Change a place; see the help."""
+    from s2s_tui.base.errors import NotFound, Refused
+    from s2s_tui.cli.clearing import show_forwarded
+    from s2s_tui.cli.site import logged_on
+    from s2s_tui.services import phase as services
+
+    with logged_on(asked) as (actor, site):
+        wanted = upn.strip().upper()
+        seats = [one for one in services.board(actor, site).seats if one.upn == wanted]
+        if not seats:
+            raise NotFound("seat-unknown", id=upn)
+        if len(seats) > 1:
+            raise Refused("seat-several", upn=upn, count=len(seats))
+        return show_forwarded(asked, services.change_place(actor, site, seats[0].id, school))
+
+
+for _command in (gather, split, send, change):
+    phase.add_command(_command)

@@ -9,6 +9,7 @@ from hostile import HOSTILE, harmless
 from making import PASSWORD, Child, upn
 
 from s2s_tui.rules.split import take_apart
+from s2s_tui.services import phase
 from s2s_tui.store.models import AuditEntry, Transfer
 
 BULK = [f"6804012_CTF_680LLLL_{number:03}.XML" for number in (1, 2)]
@@ -52,6 +53,29 @@ def split(shell, *options, user="680user", lists="allocation.csv"):
 def states(shell, ids):
     with shell.site().store.connection():
         return [Transfer.get(Transfer.id == int(number)).state for number in ids]
+
+
+# --- a changed place
+
+
+@pytest.mark.requirement("R-PHA-2", "R-SYS-4")
+def test_a_changed_place_goes_to_the_new_school_and_the_old_one_is_told(shell, sent):
+    site = shell.site()
+    clerk = making.logged_on(site, "user", "680")
+    phase.take_in(clerk, site)
+    seats = {seat.upn: seat.id for seat in phase.board(clerk, site).seats}
+    phase.assign(clerk, site, [seats[upn(51)]], "6804031")
+    list(phase.send(clerk, site))
+    site.store.close()
+    change = ("phase", "change", upn(51), "--school")
+    shell(*change, "6814053", user="680lostpupil").refused(3, "LEA Lost Pupil")
+    shell("phase", "change", upn(52), "--school", "6814053", user="680user").refused(1, "not been sent")
+    shell("phase", "change", upn(99), "--school", "6814053", user="680user").refused(1, "on the board")
+    ran = shell(*change, "6814053", "--json", user="680user")
+    assert (ran.code, ran.data["file"]) == (0, "680LLLL_CTF_6814053_001.XML")
+    subjects = [one["subject"] for one in shell("messages", "list", "--json", user="s6804031").data]
+    assert subjects == ["A pupil has changed place: 680LLLL_CTF_6804031_001.XML"]
+    shell(*change, "6814053", user="680user").refused(1, "already")
 
 
 # --- gather

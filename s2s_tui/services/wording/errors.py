@@ -128,6 +128,7 @@ SENTENCES: dict[str, str] = {
     "seat-unknown": N_("There is no pupil {id} on the board."),
     "seat-sent": N_("{name} has been sent on already. Use “change place” instead."),
     "seat-unsent": N_("This pupil has not been sent anywhere yet: just allocate another school."),
+    "seat-several": N_("{count} pupils on the board have the UPN {upn}. Change the place in the app."),
     "seat-same": N_("This pupil was sent to {school} already."),
     # lost pupils
     "lost-unknown": N_("There is no record {id} in the Lost Pupil Database."),
