@@ -184,8 +184,9 @@ class AccountPane(Pane):
             return logon, second_factor.enrol(self.site, logon)
 
         logon, given = await in_thread(begin)
-        self.tell("")
-        if await self.app.push_screen_wait(EnrolForm(self.site, logon, given)) is not None:
+        if await self.app.push_screen_wait(EnrolForm(self.site, logon, given)) is None:
+            self.tell(_("Nothing was changed."))
+        else:
             self.tell(_("From now on a code is asked for at each logon."), "done")
 
     async def do_save(self) -> None:

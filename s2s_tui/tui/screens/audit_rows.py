@@ -27,7 +27,7 @@ COLUMNS = (
     Column(id="at", title=N_("When"), width=12),
     Column(id="username", title=N_("User"), width=11, grow=1, sortable=False),
     Column(id="organisation", title=N_("Of"), width=7, wide=120, sortable=False),
-    Column(id="action", title=N_("Act"), width=17, grow=1, sortable=False),
+    Column(id="action", title=N_("Act"), width=17, grow=2, sortable=False),
     Column(id="subject", title=N_("What or whom"), width=14, grow=3, sortable=False),
 )
 FIELDS = {
