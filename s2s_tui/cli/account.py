@@ -1,9 +1,9 @@
-"""`password`: one's own."""
+"""`password`, `language`: one's own."""
 
 import click
 
 from s2s_tui.base.errors import WrongUse
-from s2s_tui.base.translation import N_, _
+from s2s_tui.base.translation import LANGUAGES, N_, _, speak
 from s2s_tui.cli.parts import Asked, command
 
 
@@ -31,6 +31,27 @@ def password(asked: Asked) -> int:
     if asked.as_json:
         return out.document({"user": logon.username, "changed": True})
     out.line(_("The password of {user} is changed.").format(user=logon.username))
+    return 0
+
+
+@command(
+    "language",
+    N_("Commands and the app speak it from then on, unless settings or --language say another."),
+)
+@click.argument("own", metavar="[en|cy]", type=click.Choice(list(LANGUAGES)))
+@click.pass_obj
+def language(asked: Asked, own: str) -> int:
+    """Keep one's own language; see the help."""
+    from s2s_tui.cli import out
+    from s2s_tui.cli.site import logged_on
+    from s2s_tui.services import accounts
+
+    with logged_on(asked) as (actor, site):
+        accounts.set_language(actor, site, own)
+    if asked.as_json:
+        return out.document({"user": actor.user, "language": own})
+    speak(asked.language or own)
+    out.line(_("From now on the program speaks English to you."))
     return 0
 
 

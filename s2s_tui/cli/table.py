@@ -42,6 +42,7 @@ COMMANDS: dict[str, Entry] = {
     "audit": Entry("audit", N_("See who did what, and who has seen a pupil's file; keep checkpoints.")),
     "find": Entry("places", N_("Find schools and authorities by number, name or town.")),
     "password": Entry("account", N_("Change your password, the first, temporary one too.")),
+    "language": Entry("account", N_("Choose the language that the program speaks to you.")),
     "second-factor": Entry("second_factor", N_("Set up the second factor that your authority asks for.")),
     "demo": Entry("demo", N_("Make a made-up Wales to try and to train on, and open the app on it.")),
     "init": Entry("operate", N_("Make the database and the WG Administrator's account.")),

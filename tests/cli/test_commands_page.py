@@ -81,6 +81,7 @@ CASES = [
     ("mail list", 0, ["mail", "list"], None),
     ("demo", 0, ["demo", "--dir", "world"], None),
     ("init", 0, ["init", "--database", "sqlite:///new.sqlite"], None),
+    ("language", 0, ["language", "cy"], "s6804012"),
     ("password", 0, ["password", "--password-stdin"], "s6804012"),
 ]
 

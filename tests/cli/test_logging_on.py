@@ -268,6 +268,18 @@ def test_the_language_is_the_users_own_unless_another_is_asked_for(shell):
         assert shell("files", "--language", language, user="s6804012").code == 0
 
 
+@pytest.mark.requirement("R-SYS-5", "R-SYS-4")
+def test_the_own_language_is_chosen_and_kept(shell):
+    assert (
+        shell("language", "cy", user="s6804012").out
+        == "O hyn ymlaen bydd y rhaglen yn siarad Cymraeg â chi.\n"
+    )
+    shell("recall", "999", "--reason", "x", user="s6804012").refused(1, "Nid oes")
+    shell("language", "fr", user="s6804012").refused(2, "fr")
+    assert shell("language", "en", "--json", user="s6804012").data == {"user": "s6804012", "language": "en"}
+    shell("recall", "999", "--reason", "x", user="s6804012").refused(1, "There is no file")
+
+
 def test_settings_are_read_from_the_users_own_file(shell):
     folder = Path(shell.environ["HOME"]) / ".config" / "s2s-tui"
     folder.mkdir(parents=True)
