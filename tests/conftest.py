@@ -45,6 +45,8 @@ hypothesis_settings.register_profile("fuzz", print_blob=True, **anyhow)
 hypothesis_settings.load_profile("same")
 
 DATABASE, KEY = "s2s.sqlite", "audit.key"
+OWN = {"NO_COLOR", "FORCE_COLOR", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "SSH_CONNECTION", "SSH_CLIENT"}
+"""What a developer's environment may say that the program heeds, besides its settings."""
 
 
 def pytest_collection_finish() -> None:
@@ -57,10 +59,12 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(autouse=True)
 def _english(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Nothing of the developer's own environment gets into a test."""
-    for name in ("NO_COLOR", "S2S_USER", "S2S_PASSWORD", "S2S_DATABASE", "S2S_CODE"):
-        monkeypatch.delenv(name, raising=False)
+    for name in list(os.environ):
+        if name in OWN or name.startswith("S2S_"):
+            monkeypatch.delenv(name)
     monkeypatch.setenv("LANG", "C.UTF-8")
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path_factory.getbasetemp() / "data"))
+    for kind in ("data", "config", "state", "cache"):
+        monkeypatch.setenv(f"XDG_{kind.upper()}_HOME", str(tmp_path_factory.getbasetemp() / kind))
     translation.speak("en")
 
 
@@ -143,7 +147,8 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[pg.Server]":
 
     with psycopg.connect(base, autocommit=True) as admin:
         # The databases are thrown away: nothing of them needs to outlive a loss of power.
-        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+        # Nothing looks through their tables meanwhile: each test finds the plans of a database that is new.
+        for name in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
             admin.execute(f"ALTER SYSTEM SET {name} = off")
         admin.execute("SELECT pg_reload_conf()")
     bare = replace(_settings(folder), database="")

@@ -18,6 +18,7 @@ from pathlib import Path
 import making
 import pytest
 from packaging.requirements import Requirement
+from waiting import LONG
 
 from s2s_tui.base.clock import utc_now
 from s2s_tui.base.settings import Settings
@@ -76,12 +77,14 @@ class Server:
         """A clerk's own SFTP program, with commands; a `-` before one lets the next go on after it fails."""
         host = f"{account or (clerk or self.clerk) + '-files'}@127.0.0.1"
         argv = self.argv("-b", "-", host, program="sftp", port="-P")
-        return subprocess.run(argv, input="\n".join(lines) + "\n", capture_output=True, text=True, timeout=30)
+        return subprocess.run(
+            argv, input="\n".join(lines) + "\n", capture_output=True, text=True, timeout=LONG
+        )
 
     def ssh(self, *command: str, options: tuple[str, ...] = ()) -> "subprocess.CompletedProcess[str]":
         """One command without a terminal."""
         argv = self.argv(*options, self.host, *command)
-        return subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30)
+        return subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=LONG)
 
     def sessions(self) -> list[tuple[str, object, str]]:
         """Every session as (origin, when it ended, why), the oldest first."""
@@ -147,7 +150,7 @@ def account(name: str, *options: object) -> Iterator[None]:
         for number in processes(name):
             with suppress(ProcessLookupError):
                 os.kill(number, signal.SIGKILL)
-        eventually(lambda: not processes(name), 5)
+        eventually(lambda: not processes(name), LONG)
         run("userdel", name)
 
 
@@ -257,7 +260,7 @@ def server(deploy: Path, python: str) -> Iterator[Server]:
         stack.callback(daemon.wait, 10)
         stack.callback(daemon.terminate)
         made = Server(folder, port, clerk, other, service, site, script)
-        assert eventually(lambda: listens(port), 10), (folder / "sshd.log").read_text()
+        assert eventually(lambda: listens(port), LONG), (folder / "sshd.log").read_text()
         yield made
 
 
@@ -283,7 +286,7 @@ def terminal(server: Server, terminal_class: type) -> Iterator[Callable[..., obj
     yield start
     for made in opened:
         made.close()
-    assert eventually(lambda: not server.running(), 5), "an app outlived its terminal"
+    assert eventually(lambda: not server.running(), LONG), "an app outlived its terminal"
 
 
 def log_on(shell, server: Server, username: str = SCHOOL) -> None:
