@@ -92,25 +92,6 @@ def mean(chances: list[tuple[float, float]]) -> tuple[float, float]:
     return float(first), float(ten)
 
 
-def scores_come_true(index: Index, asked: list[Question]) -> None:
-    """How often the first of the list is the pupil, by its score; half of those meant are not there."""
-    bands: dict[tuple[int, int], list[tuple[int, bool]]] = defaultdict(list)
-    for number, question in enumerate(asked):
-        gone = {question.answer} if number % 2 else set()
-        best = search(index, question.query, removed=gone, limit=1)
-        if best:
-            band = next(b for b in _BANDS if b[0] <= best[0].score <= b[1])
-            bands[band].append((best[0].score, best[0].id == question.answer))
-    for low, high in _BANDS:
-        if told := bands[low, high]:
-            right = 100 * sum(right for _score, right in told) / len(told)
-            said = sum(score for score, _right in told) / len(told)
-            say(f"score {low} to {high} ({len(told)} questions): right", right, "%", f"said {said:.0f}")
-
-
-_BANDS = ((0, 9), (10, 29), (30, 49), (50, 69), (70, 89), (90, 98), (99, 100))
-
-
 def run() -> None:
     size = 1_000_000 if "--full" in sys.argv else 100_000
     people = population.pupils(testing.world(size), size, seed=5)
@@ -147,7 +128,6 @@ def run() -> None:
             "%",
             f"(first {first:.1f}; oracle {top[0]:.1f}, {top[1]:.1f})",
         )
-    scores_come_true(index, mixed)
 
 
 if __name__ == "__main__":

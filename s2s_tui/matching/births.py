@@ -17,11 +17,11 @@ class BirthList:
 
     Attributes:
         days: a row for each date: year, month, day.
-        digits: a row for each place of YYYYMMDD: that digit of each date.
+        digits: each date's YYYYMMDD, four bits a digit.
     """
 
     days: NDArray[np.int16]
-    digits: NDArray[np.int8]
+    digits: NDArray[np.uint32]
 
     @property
     def size(self) -> int:
@@ -53,9 +53,12 @@ def make(dates: Iterable[date | Born | None]) -> tuple[BirthList, dict[date | Bo
 
 
 def _made(days: NDArray[np.int16]) -> BirthList:
-    year, month, day = (days[:, part].astype(np.int32) for part in range(3))
+    year, month, day = (days[:, part].astype(np.uint32) for part in range(3))
     whole = year * 10000 + month * 100 + day
-    return BirthList(days, np.array([whole // 10**place % 10 for place in range(7, -1, -1)], np.int8))
+    digits = np.zeros(len(days), np.uint32)
+    for place in range(8):
+        digits |= whole // np.uint32(10**place) % np.uint32(10) << np.uint32(4 * place)
+    return BirthList(days, digits)
 
 
 def _fits(born: Born) -> bool:
@@ -86,20 +89,22 @@ def levels(births: BirthList, born: Born) -> NDArray[np.uint8]:
     Returns:
         A `DateLevel` for each date; that of the first, which stands for none, means nothing.
     """
-    year, month, day = (births.days[:, at].astype(np.int32) for at in range(3))
+    year, month, day = (births.days[:, at] for at in range(3))
     found = np.full(births.size, DateLevel.DIFFERENT, np.uint8)
     if born.year is None or born.month is None or born.day is None:
         return _partial(found, (year, month, day), born)
     same_year, same_month, same_day = year == born.year, month == born.month, day == born.day
-    year_near = np.abs(year - born.year) == 1
+    year_near = (year == born.year - 1) | (year == born.year + 1)
     turned = (month == born.day) & (day == born.month)
-    typed = [int(digit) for digit in f"{born.year:04}{born.month:02}{born.day:02}"[:8]]
-    held = births.digits
-    wrong = (held != np.array(typed, np.int8)[:, None]).sum(axis=0)
+    typed = f"{born.year:04}{born.month:02}{born.day:02}"[:8]
+    wrong = births.digits ^ np.uint32(int(typed, 16))
+    wrong |= wrong >> 1
+    wrong |= wrong >> 2
+    wrong = np.bitwise_count(wrong & np.uint32(0x11111111))
     crossed = np.zeros(births.size, np.bool_)
     for at in (2, 4, 6):  # within the year's end, the month, the day: 12 typed as 21
         if typed[at] != typed[at + 1]:
-            crossed |= (held[at + 1] == typed[at]) & (held[at] == typed[at + 1])
+            crossed |= births.digits == int(typed[:at] + typed[at + 1] + typed[at] + typed[at + 2 :], 16)
     # From what says least to what says most: the later one stays.
     found[same_year] = DateLevel.YEAR
     found[turned & year_near] = DateLevel.SWAPPED_NEAR
@@ -108,7 +113,7 @@ def levels(births: BirthList, born: Born) -> NDArray[np.uint8]:
     found[same_year & same_day] = DateLevel.MONTH_DIFFERS
     found[same_year & same_month] = DateLevel.DAY_DIFFERS
     found[wrong == 1] = DateLevel.DIGIT
-    found[(wrong == 2) & crossed] = DateLevel.DIGITS_SWAPPED
+    found[crossed] = DateLevel.DIGITS_SWAPPED
     found[year_near & same_month & same_day] = DateLevel.YEAR_NEAR
     found[turned & same_year] = DateLevel.SWAPPED
     found[same_year & same_month & same_day] = DateLevel.SAME
@@ -116,7 +121,7 @@ def levels(births: BirthList, born: Born) -> NDArray[np.uint8]:
 
 
 def _partial(
-    found: NDArray[np.uint8], columns: tuple[NDArray[np.int32], ...], born: Born
+    found: NDArray[np.uint8], columns: tuple[NDArray[np.int16], ...], born: Born
 ) -> NDArray[np.uint8]:
     """Levels where only some parts were typed: all agree, the year is one out, or only the year agrees."""
     agree = np.ones(len(found), np.bool_)
@@ -130,6 +135,7 @@ def _partial(
     if born.year is not None:
         if born.month is not None or born.day is not None:
             found[columns[0] == born.year] = DateLevel.YEAR
-        found[(np.abs(columns[0] - born.year) == 1) & rest] = DateLevel.YEAR_NEAR
+        near = (columns[0] == born.year - 1) | (columns[0] == born.year + 1)
+        found[near & rest] = DateLevel.YEAR_NEAR
     found[agree] = DateLevel.SAME
     return found

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from s2s_tui.matching import model, names, weights
+from s2s_tui.matching import births, model, names, weights
 from s2s_tui.matching.births import BirthList
 from s2s_tui.matching.fields import Born, Level
 from s2s_tui.matching.model import Channel
@@ -68,8 +68,7 @@ def likeness(
             for kind in order:
                 if kind in found:
                     dense[found[kind]] = kind
-            some = [found[kind] for kind in _COUNTED if kind in found]
-            run = np.unique(np.concatenate(some)) if some else np.zeros(0, np.intp)
+            run = np.flatnonzero(dense < Level.DIFFERENT)
             codes.append(run.astype(np.int32))
             levels.append(dense[run])
             dense[run] = Level.DIFFERENT
@@ -140,10 +139,13 @@ def dates(
     if asked.size * held.size > _DATES:
         return None
     level = np.zeros((asked.size, held.size), np.uint8)
-    worth = np.zeros((asked.size, len(model.BORN.slips) + 1), np.int16)
+    shares = np.zeros((asked.size, len(model.BORN.slips) + 1))
     for at in np.flatnonzero(wanted[1:]) + 1:
-        told = weights.weigh_born([held], [counts], Born(*asked.days[at].tolist()))
-        level[at], worth[at] = told.levels[0], told.of_level
+        level[at] = births.levels(held, Born(*asked.days[at].tolist()))
+        shares[at] = np.bincount(level[at, 1:], counts[1:], minlength=shares.shape[1])
+    channel = weights.born_channel(Born(1, 1, 1), weights.years([held], [counts]))
+    worth = weights.of_shares(shares, channel)[0]
+    worth[~wanted] = 0
     return Dates(level, worth)
 
 

@@ -39,8 +39,13 @@ STRANGERS = 300.0
 BIRTHS = 20_000.0
 """Pupils elsewhere whose dates of birth count, too: any day of `YEARS` years is as likely."""
 YEARS = 18
+"""Over which they spread; over more where what is held does (`weights.years`)."""
 HELD_WRONG = 0.3
 """Records come from schools' own systems; who looks for a pupil has often only heard the name."""
+
+
+GENUINE = 0.02
+"""How likely a given string that resembles a name is a rare name itself, that one pupil has."""
 
 
 def _names(shares: dict[Level, tuple[float, float]], different: float) -> Channel:
@@ -89,7 +94,7 @@ FORENAME = _names(
 TOWN = Channel(
     _names(
         {
-            Level.SAME: (0.68, 1),
+            Level.SAME: (0.76, 1),
             Level.ORDER: (0.001, 1),
             Level.WELSH: (0.05, 2),
             Level.SHORT: (0.01, 2),
@@ -105,11 +110,11 @@ TOWN = Channel(
         },
         0.0,
     ).slips,
-    0.22,
+    0.12,
     -3.0,
     -0.5,
     STRANGERS,
-    2.0,
+    0.3,
     HELD_WRONG,
 )
 
@@ -131,7 +136,7 @@ _DATES = {
 }
 BORN = Channel(
     tuple(share / fan for share, fan in (_DATES[DateLevel(n)] for n in range(11))),
-    0.012,
+    0.015,
     -6.0,
     -3.0,
     BIRTHS,

@@ -4,7 +4,7 @@ A million pupils share some 40,000 surnames: each is looked at once for a search
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
@@ -28,8 +28,8 @@ _KIND = {Kind.WELSH: Level.WELSH, Kind.SHORT: Level.SHORT, Kind.SPELLING: Level.
 _SHORTEST_BEGINNING = 3
 _APART = 2
 """Names with more letters than this that the other lacks, or so much longer, are not close; not compared."""
-_CLOSE, _LOOSE = 0.90, 0.84
-"""Jaro-Winkler similarities."""
+_CLOSE, _LOOSE, _SOUNDING = 0.90, 0.84, 0.70
+"""Jaro-Winkler similarities; the last of names that share a sound key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,8 @@ class NameList:
         sounds: the sound keys, eight bytes as a number.
         part_owner, part: for each part of a double name, the name's code and the part's, in order of parts.
         shown, shown_starts: each name as the first record with it writes it (`strings.pack`).
+        part_starts: for each name, where those that have it as a part begin in `part_owner`; one more entry.
+        part_counts: how many parts each name has; 0 for those of one part.
     """
 
     texts: list[str]
@@ -53,6 +55,8 @@ class NameList:
     part: NDArray[np.int32]
     shown: NDArray[np.uint8]
     shown_starts: NDArray[np.int64]
+    part_starts: NDArray[np.int64]
+    part_counts: NDArray[np.int64]
 
     @property
     def size(self) -> int:
@@ -95,7 +99,22 @@ def from_arrays(arrays: strings.Arrays) -> NameList:
     """The list that `NameList.arrays` came from."""
     kept = {name: arrays[name] for name in _KEPT}
     texts = strings.unpack(arrays["texts"], arrays["text_starts"])  # type: ignore[arg-type]
-    return NameList(texts, **kept)  # type: ignore[arg-type]
+    return _listed(texts, **kept)  # type: ignore[arg-type]
+
+
+def _listed(
+    texts: list[str], *, part_owner: NDArray[np.int32], part: NDArray[np.int32], **kept: NDArray[np.generic]
+) -> NameList:
+    starts = np.searchsorted(part, np.arange(len(texts) + 1, dtype=np.int32))
+    counts = np.bincount(part_owner, minlength=len(texts))
+    return NameList(
+        texts,
+        part_owner=part_owner,
+        part=part,
+        part_starts=starts,
+        part_counts=counts,
+        **kept,  # type: ignore[arg-type]
+    )
 
 
 def make(raw: Iterable[str]) -> tuple[NameList, dict[str, int]]:
@@ -118,15 +137,15 @@ def make(raw: Iterable[str]) -> tuple[NameList, dict[str, int]]:
     pairs = [(codes[owner], codes[part]) for owner, split in parts.items() for part in split if part != owner]
     owners = np.array(sorted(pairs, key=itemgetter(1)), np.int32).reshape(-1, 2)
     shown, starts = strings.pack(first[text] for text in texts)
-    made = NameList(
+    made = _listed(
         texts,
-        np.fromiter(map(_letters, texts), np.uint32, len(texts)),
-        np.fromiter(map(len, texts), np.int16, len(texts)),
-        np.fromiter(map(_sound, texts), np.uint64, len(texts)),
-        np.ascontiguousarray(owners[:, 0]),
-        np.ascontiguousarray(owners[:, 1]),
-        shown,
-        starts,
+        letters=np.fromiter(map(_letters, texts), np.uint32, len(texts)),
+        lengths=np.fromiter(map(len, texts), np.int16, len(texts)),
+        sounds=np.fromiter(map(_sound, texts), np.uint64, len(texts)),
+        part_owner=np.ascontiguousarray(owners[:, 0]),
+        part=np.ascontiguousarray(owners[:, 1]),
+        shown=shown,
+        shown_starts=starts,
     )
     return made, {name: codes[text] for name, text in of.items()}
 
@@ -171,15 +190,38 @@ def resembling(
     if len(parts) > 1:
         turned = names.code("".join(reversed(parts)))
         found[Level.ORDER] = _array([turned])
+        several: list[Codes] = []
         for part in (part for part in dict.fromkeys(parts) if len(part) > 1):
             same, close = _part(names, part, forms, {} if known is None else known)
-            strong += [same, _owners(names, same)]
+            strong.append(same)
+            several.append(_owners(names, same))
             fair += [close, _owners(names, close)]
+        some, every = _sharing(names, several)
+        strong.append(every)
+        fair.append(some)
     strong.append(_owners(names, found[Level.SAME]))
     fair.append(_owners(names, _union(*(found.get(level) for level in _FAIR))))
     found[Level.PART] = _union(*strong)
     found[Level.PART_CLOSE] = _union(*fair)
     return {level: codes for level, codes in found.items() if len(codes)}
+
+
+def _sharing(names: NameList, owners: Sequence[Codes]) -> tuple[Codes, Codes]:
+    """Of the names that share parts with a typed one: those that have another part too, and those that don't.
+
+    Args:
+        names: the list.
+        owners: for each part typed, the names that have it.
+
+    Returns:
+        Codes of names that lack a typed part and have another one; and of names of which all parts were
+        typed, or that have all that was typed.
+    """
+    codes, shared = np.unique(_union(*owners), return_counts=True)
+    whole = shared == len(owners)
+    if not whole.all():
+        whole |= shared == names.part_counts[codes]
+    return codes[~whole], codes[whole]
 
 
 _FAIR = (Level.WELSH, Level.SHORT, Level.SPELLING, Level.SOUNDS, Level.LETTER)
@@ -223,10 +265,12 @@ def _whole(names: NameList, text: str, forms: Forms, known: int | None = None) -
     picked = (close | sounding) & (codes > 0)
     codes, sounding = codes[picked], sounding[picked]
     candidates = list(map(names.texts.__getitem__, codes.tolist()))
-    alike = process.cdist([text], candidates, scorer=JaroWinkler.similarity, dtype=np.float32)[0]
+    alike = process.cdist(
+        [text], candidates, scorer=JaroWinkler.similarity, score_cutoff=_SOUNDING, dtype=np.float32
+    )[0]
     slips = process.cdist([text], candidates, scorer=OSA.distance, score_cutoff=2, dtype=np.uint8)[0]
     long = len(text) >= 6
-    found[Level.SOUNDS] = codes[sounding & ((alike >= 0.70) | (slips <= 2))]
+    found[Level.SOUNDS] = codes[sounding & ((alike >= _SOUNDING) | (slips <= 2))]
     found[Level.LETTER] = codes[slips == 1]
     found[Level.CLOSE] = codes[(alike >= _CLOSE) | ((slips == 2) & long)]
     found[Level.LOOSE] = codes[(alike >= _LOOSE) | ((slips == 2) & (len(text) >= 4))]
@@ -245,12 +289,12 @@ def _owners(names: NameList, parts: Codes) -> Codes:
     """The double names that have one of the parts."""
     if not len(parts) or not len(names.part):
         return _array([])
-    wanted = parts.astype(np.int32)
-    begin, end = np.searchsorted(names.part, wanted), np.searchsorted(names.part, wanted, "right")
-    some = np.flatnonzero(begin < end)
+    begin, end = names.part_starts[parts], names.part_starts[parts + 1]
+    some = begin < end
+    if not some.any():
+        return _array([])
     ends = zip(begin[some].tolist(), end[some].tolist(), strict=True)
-    runs = [names.part_owner[one:other] for one, other in ends]
-    return np.concatenate(runs).astype(np.intp) if runs else _array([])
+    return np.concatenate([names.part_owner[one:other] for one, other in ends]).astype(np.intp)
 
 
 def _array(codes: Iterable[int]) -> Codes:

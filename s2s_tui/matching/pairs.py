@@ -275,9 +275,10 @@ def _turned(
 def _born(index: Index, roll: Index, of: Rows, lost: Rows) -> NDArray[np.int16]:
     asked, held = roll.born.astype(np.int32)[of], index.born.astype(np.int64)[lost]
     worth = np.zeros(len(of), np.int16)
+    lists, counts = [index.births], [index.counts["born"]]
+    over = weights.years(lists, counts)
     for code, places in by_group(asked):
-        year, month, day = roll.births.days[code].tolist()
-        told = weights.weigh_born([index.births], [index.counts["born"]], Born(year, month, day))
+        told = weights.weigh_born(lists, counts, Born(*roll.births.days[code].tolist()), over)
         worth[places] = told.bits[0][held[places]]
     return worth
 

@@ -5,6 +5,7 @@ slip gives just this string. So a shared Treharne says more than a shared Jones,
 says less than Jones itself, however few pupils are spelt loosely.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import log2, prod
@@ -78,12 +79,40 @@ def name_levels(part: NameList, found: Mapping[Level, NDArray[np.intp]], channel
     return levels
 
 
-def weigh_born(lists: Sequence[BirthList], counts: Counts, born: Born) -> Weighed:
-    """A typed date of birth, or a part of one, against the dates of each part."""
-    parts = zip(born, (1 / model.YEARS, 1 / 12, 12 / 365), strict=True)
-    common = prod(share for part, share in parts if part is not None)
-    channel = replace(model.BORN, alike=model.BIRTHS * common)
+def weigh_born(lists: Sequence[BirthList], counts: Counts, born: Born, over: float | None = None) -> Weighed:
+    """A typed date of birth, or a part of one, against the dates of each part.
+
+    Args:
+        lists: the dates of each part.
+        counts: how many pupils have each.
+        born: what was typed.
+        over: `years` of these, where that is known.
+    """
+    channel = born_channel(born, years(lists, counts) if over is None else over)
     return _weigh([births.levels(part, born) for part in lists], counts, channel)
+
+
+def born_channel(born: Born, over: float) -> Channel:
+    """How a date of birth, or the parts of it that are typed, comes to be typed, over so many `years`."""
+    parts = zip(born, (1 / over, 1 / 12, 12 / 365), strict=True)
+    common = prod(share for part, share in parts if part is not None)
+    return replace(model.BORN, alike=model.BIRTHS * common)
+
+
+def years(lists: Sequence[BirthList], counts: Counts) -> float:
+    """Over how many years dates of birth spread: those of pupils, or more where what is held spreads more.
+
+    That is as many as would make it as rare that two people were born in the same one, were all as common.
+    """
+    born: Counter[int] = Counter()
+    for part, count in zip(lists, counts, strict=True):
+        if part.size > 1:
+            year, start = np.unique(part.days[1:, 0], return_index=True)
+            many = np.add.reduceat(count[1:], start)
+            for one, here in zip(year.tolist(), many.tolist(), strict=True):
+                born[one] += here
+    together = sum(many * many for many in born.values())
+    return max(float(model.YEARS), born.total() ** 2 / together if together else 0.0)
 
 
 def weigh_postcode(compared: Sequence[NDArray[np.uint8]], gone: Sequence[NDArray[np.intp]]) -> Weighed:
@@ -171,9 +200,11 @@ def of_each(
     """
     slips = np.array(channel.slips)
     slip = slips[levels]
-    meant = channel.held_wrong * (same + channel.alike) * slip / np.maximum(held, 1)
-    meant = np.minimum(meant, 1.0) * _MISSPELT[levels] * slips[0]
-    bits: Bits = np.round(np.log2(np.maximum(slip + meant, 1e-12) / rarity) * 100).astype(np.int16)
+    meant = channel.held_wrong * (same + channel.alike) * slip
+    meant = np.where(held <= 1, meant / (meant + model.GENUINE), np.minimum(meant / np.maximum(held, 1), 1.0))
+    meant = meant * _MISSPELT[levels]
+    likely = slip + meant * (slips[0] - slip)
+    bits: Bits = np.round(np.log2(np.maximum(likely, 1e-12) / rarity) * 100).astype(np.int16)
     return bits
 
 

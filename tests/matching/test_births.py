@@ -157,5 +157,5 @@ def test_dates_are_listed_in_order_each_once_and_those_with_a_part_unknown_are_n
     assert [codes[day] for day in days] == [2, 0, 0, 1, 1, 0]
     assert codes[Born(10_000, 1, 1)] == 0
     assert [held.held(code) for code in range(1, held.size)] == ["2010-12-31", "2012-03-04"]
-    assert held.digits[:, 1].tolist() == [2, 0, 1, 0, 1, 2, 3, 1]
+    assert [f"{digits:08x}" for digits in held.digits.tolist()] == ["00000000", "20101231", "20120304"]
     assert np.array_equal(births.from_arrays(held.arrays()).digits, held.digits)

@@ -162,11 +162,11 @@ def test_parts_that_were_looked_up_before_are_not_looked_up_again(made):
     known: names.Parts = {}
     first = told(held, names.resembling(held, "Puw-Treharn", surname_forms, known))
     assert set(known) == {"puw", "treharn"}
-    assert first["part"] == ["puw", *DOUBLE]
+    assert first["part"] == ["puw"]
     assert first["part-close"] == ["puw", "puwrees", "reespuw", "traharn", "treharne", "warburtontreharne"]
     known["treharn"] = names._array([held.code("smith")]), names._array([])
     again = told(held, names.resembling(held, "Puw-Treharn", surname_forms, known))
-    assert again["part"] == ["puw", "puwrees", "reespuw", "smith"]
+    assert again["part"] == ["puw", "smith"]
     assert again["part-close"] == ["puw", *DOUBLE]
 
 
@@ -186,3 +186,18 @@ def test_an_empty_list_has_only_the_empty_name():
     held, codes = names.make([])
     assert (held.texts, codes) == ([""], {})
     assert names.resembling(held, "Rees-Puw", surname_forms) == {}
+
+
+@pytest.mark.parametrize(
+    ("typed", "same_part", "only_alike"),
+    [
+        ("Llan Fair", ["fair", "llan", "llanfairuchaf"], ["llanfawr", "uchaffair"]),
+        ("Fair Llan Isaf", ["fair", "llan"], ["llanfairuchaf", "llanfawr", "uchaffair"]),
+        ("Fair Llan Uchaf", ["fair", "llan", "llanfairuchaf", "uchaf", "uchaffair"], ["llanfawr"]),
+    ],
+)
+def test_a_name_that_has_another_part_beside_a_shared_one_is_only_like_it(typed, same_part, only_alike):
+    held, _codes = names.make(["Llan Fawr", "Llan Fair Uchaf", "Uchaf Fair", "Fair"])
+    found = told(held, names.resembling(held, typed, lambda _name: {}))
+    assert found["part"] == same_part
+    assert set(found["part-close"]) >= set(only_alike)

@@ -1,6 +1,7 @@
 """From how alike things are to evidence: by hand, and what must hold whatever the figures are (R-LPD-5)."""
 
 from dataclasses import replace
+from datetime import date
 from math import log2
 
 import numpy as np
@@ -49,12 +50,15 @@ def test_a_held_spelling_that_few_have_may_be_a_slip_of_the_typed_one_but_anothe
     rarity = np.array(0.0375)
     bits = weights.of_each(np.array(levels, np.uint8), held, np.array(9.0), rarity, channel)
     meant = 0.3 * 10 * 0.1
-    likely = 0.1 + 0.5 * meant
-    slips = [0.5, likely, likely, 0.1 + 0.5 * meant / 1000, likely, likely, 0.1, 0.1]
+    # Held once: a slip of the typed one, or one of the few strings that happen to be a name themselves.
+    likely = 0.1 + 0.4 * meant / (meant + model.GENUINE)
+    slips = [0.5, likely, likely, 0.1 + 0.4 * meant / 1000, likely, likely, 0.1, 0.1]
     assert bits.tolist() == [round(100 * log2(slip / 0.0375)) for slip in slips]
-    # It is at most as likely as certain.
-    sure = weights.of_each(np.array([Level.LETTER]), np.array([1]), np.array(900.0), rarity, channel)
-    assert sure.tolist() == [round(100 * log2(0.6 / 0.0375))]
+    # Held by more, as many are slips as are to be expected: at most all.
+    some = weights.of_each(
+        np.array([Level.LETTER] * 2), np.array([2, 2]), np.array([9.0, 900.0]), rarity, channel
+    )
+    assert some.tolist() == [round(100 * log2((0.1 + 0.4 * part) / 0.0375)) for part in (meant / 2, 1)]
 
 
 def test_gender_says_a_little_for_and_much_against():
@@ -79,6 +83,24 @@ def test_a_date_of_birth_is_rarer_the_more_of_it_is_known():
         rarity = (model.BORN.slips[0] + model.BORN.different) * common
         assert told.rarity == pytest.approx(rarity)
         assert told.of_level[DateLevel.SAME] == round(100 * log2(0.88 / rarity))
+
+
+def test_dates_of_birth_spread_over_the_years_of_pupils_or_over_more_where_they_do():
+    held, codes = births.make([date(1900 + n, 1, day) for n in range(100) for day in (1, 2)])
+    one = np.ones(held.size, np.int64)
+    one[0] = 900  # nobody's date
+    assert weights.years([held], [one]) == pytest.approx(100)
+    other, _codes = births.make([date(1900, 5, 5), date(1950, 5, 5)])
+    apart = weights.years([held, other], [one, np.array([0, 8, 0])])
+    assert apart == pytest.approx(208**2 / (10**2 + 99 * 4))
+    few = one.copy()
+    few[codes[date(1907, 1, 1)]] = 1_000
+    assert weights.years([held], [few]) == model.YEARS
+    assert weights.years([births.make([])[0]], [np.zeros(1, np.int64)]) == model.YEARS
+    told = weights.weigh_born([held], [one], Born(1950, 1, 1))
+    again = weights.weigh_born([held], [one], Born(1950, 1, 1), 100.0)
+    assert told.of_level.tolist() == again.of_level.tolist()
+    assert told.of_level[DateLevel.SAME] > weights.weigh_born([held], [few], Born(1950, 1, 1)).of_level[0]
 
 
 def test_a_postcode_of_a_pupil_who_no_longer_counts_is_not_counted():
