@@ -106,17 +106,20 @@ def levels(births: BirthList, born: Born) -> NDArray[np.uint8]:
         if typed[at] != typed[at + 1]:
             crossed |= births.digits == int(typed[:at] + typed[at + 1] + typed[at] + typed[at + 2 :], 16)
     # From what says least to what says most: the later one stays.
-    found[same_year] = DateLevel.YEAR
-    found[turned & year_near] = DateLevel.SWAPPED_NEAR
-    found[wrong == 2] = DateLevel.TWO_DIGITS
-    found[same_month & same_day] = DateLevel.YEAR_DIFFERS
-    found[same_year & same_day] = DateLevel.MONTH_DIFFERS
-    found[same_year & same_month] = DateLevel.DAY_DIFFERS
-    found[wrong == 1] = DateLevel.DIGIT
-    found[crossed] = DateLevel.DIGITS_SWAPPED
-    found[year_near & same_month & same_day] = DateLevel.YEAR_NEAR
-    found[turned & same_year] = DateLevel.SWAPPED
-    found[same_year & same_month & same_day] = DateLevel.SAME
+    for level, those in (
+        (DateLevel.YEAR, same_year),
+        (DateLevel.SWAPPED_NEAR, turned & year_near),
+        (DateLevel.TWO_DIGITS, wrong == 2),
+        (DateLevel.YEAR_DIFFERS, same_month & same_day),
+        (DateLevel.MONTH_DIFFERS, same_year & same_day),
+        (DateLevel.DAY_DIFFERS, same_year & same_month),
+        (DateLevel.DIGIT, wrong == 1),
+        (DateLevel.DIGITS_SWAPPED, crossed),
+        (DateLevel.YEAR_NEAR, year_near & same_month & same_day),
+        (DateLevel.SWAPPED, turned & same_year),
+        (DateLevel.SAME, same_year & same_month & same_day),
+    ):
+        np.copyto(found, np.uint8(level), where=those)
     return found
 
 

@@ -140,9 +140,10 @@ def dates(
         return None
     level = np.zeros((asked.size, held.size), np.uint8)
     shares = np.zeros((asked.size, len(model.BORN.slips) + 1))
+    many = counts[1:].astype(np.float64)
     for at in np.flatnonzero(wanted[1:]) + 1:
         level[at] = births.levels(held, Born(*asked.days[at].tolist()))
-        shares[at] = np.bincount(level[at, 1:], counts[1:], minlength=shares.shape[1])
+        shares[at] = np.bincount(level[at, 1:], many, minlength=shares.shape[1])
     channel = weights.born_channel(Born(1, 1, 1), weights.years([held], [counts]))
     worth = weights.of_shares(shares, channel)[0]
     worth[~wanted] = 0
