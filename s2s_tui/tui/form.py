@@ -18,6 +18,7 @@ from collections.abc import Awaitable, Iterable
 from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import Input
@@ -87,19 +88,27 @@ class Form(Acting, QuietModal[T | None]):
         title = self.query_one(".form--title", Line).left
         self.app.push_screen(Help(help_page(title, self.about(), sections)))
 
+    def after(self, field: Input) -> Widget | None:
+        """Where Enter goes from a field; None: it is the last one. A hook."""
+        fields = [one for one in self.query(Input) if one.focusable]
+        return fields[fields.index(field) + 1] if field is not fields[-1] else None
+
     def on_input_submitted(self, event: Input.Submitted) -> Awaitable[None] | None:
-        """Enter goes to the next field; in the last one it saves. May be overridden, also as `async`."""
+        """Enter in the last field saves. May be overridden, also as `async`."""
         event.stop()
-        fields = [field for field in self.query(Input) if field.focusable]
-        if event.input is fields[-1]:
+        following = self.after(event.input)
+        if following is None:
             self.action_act("save")
         else:
-            self.set_focus(fields[fields.index(event.input) + 1])
+            self.set_focus(following)
         return None
 
 
 class Field(Widget):
     """A label and a line to type in.
+
+    Enter and Tab go on before another key is looked at: on a slow line all keys come in one burst, and what
+    is typed after them must not stand in this field.
 
     Args:
         label: marked with `N_()`.
@@ -114,6 +123,11 @@ class Field(Widget):
         & > Line { width: 20; padding: 0 1; }
     }
     """
+    BINDINGS: ClassVar = [
+        Binding("enter", "go_on", show=False, priority=True),
+        Binding("tab", "screen.focus_next", show=False, priority=True),
+        Binding("shift+tab", "screen.focus_previous", show=False, priority=True),
+    ]
 
     def __init__(self, label: str, value: str = "", *, password: bool = False, id: str | None = None) -> None:  # noqa: A002
         super().__init__()
@@ -124,6 +138,19 @@ class Field(Widget):
         """Side by side."""
         yield Line(_(self._label))
         yield self.input
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """In the last field of a form Enter does what is done at the end of it."""
+        if action == "go_on":
+            return self._following() is not None
+        return super().check_action(action, parameters)
+
+    def action_go_on(self) -> None:
+        """To the next field."""
+        self.screen.set_focus(self._following())
+
+    def _following(self) -> Widget | None:
+        return self.screen.after(self.input) if isinstance(self.screen, Form) else None
 
     @property
     def value(self) -> str:

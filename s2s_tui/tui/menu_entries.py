@@ -180,6 +180,12 @@ SCHOOLS = (
         pane=lazily("authorities", "AuthoritiesPane"),
     ),
     Entry(
+        id="dba.holidays",
+        title=N_("Holidays"),
+        permission=("authority.view",),
+        pane=lazily("holidays", "HolidaysPane"),
+    ),
+    Entry(
         id="dba.answers",
         title=N_("User audit"),
         permission=("useraudit.answer",),
@@ -192,7 +198,7 @@ SCHOOLS = (
         pane=lazily("rounds", "RoundsPane"),
     ),
 )
-"""Schools, authorities, and whether their accounts are still right (R-SCH, R-LEA, R-USR-6)."""
+"""Schools, authorities, their holidays, and whether the accounts are still right (R-SCH, R-LEA, R-USR-6)."""
 
 AUDIT = (
     Entry(

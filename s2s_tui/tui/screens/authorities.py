@@ -53,6 +53,7 @@ class AuthoritiesPane(TypedPane[Details]):
     """
     ACTIONS: ClassVar[tuple[Action, ...]] = (
         _act("edit", "e", N_("edit"), N_("Change its details."), 10, "authority.update"),
+        _act("holidays", "h", N_("holidays"), N_("Its days without school."), 11, "authority.view"),
         _act("add", "a", N_("add"), N_("Add an authority."), 12, "schools.open"),
         _act("close", "c", N_("close"), N_("Close it; it must have no open schools."), 14, "schools.open"),
     )
@@ -117,6 +118,11 @@ class AuthoritiesPane(TypedPane[Details]):
             await self.read()
             if saved is not None:
                 self.tell(_("{name} is up to date.").format(name=saved.authority.title), "done")
+
+    async def do_holidays(self) -> None:
+        """Their list."""
+        if self.here is not None:
+            await self.app.open("dba.holidays", of=self.here.code)
 
     async def do_add(self) -> None:
         """The form of a new one."""

@@ -181,10 +181,9 @@ class GroupForm(Form[Group]):
         """Those who are in it."""
         await self.recipients.put(self._group.members if self._group is not None else ())
 
-    async def on_input_submitted(self, event: Input.Submitted) -> None:
+    def after(self, _field: Input) -> Widget:
         """Enter: to the recipients."""
-        event.stop()
-        self.set_focus(self.recipients.table)
+        return self.recipients.table
 
     async def do_close(self) -> None:  # type: ignore[override]
         """Esc: what was typed or picked is not thrown away by a slip."""

@@ -132,23 +132,19 @@ class UserForm(Form[Done]):
         if found:
             self.set_focus(found.first(Input))
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def after(self, field: Widget) -> Widget | None:
         """Enter goes on, after the last field to the ticks, after the last of these it saves."""
-        event.stop()
-        event.prevent_default()  # a form would go on in any case
-        self._after(event.input)
+        parts = [part for part in self.query("Input, MailTick") if _is_shown(part)]
+        return parts[parts.index(field) + 1] if field is not parts[-1] else None
 
     def on_mail_tick_passed(self, message: MailTick.Passed) -> None:
         """Enter on a tick."""
         message.stop()
-        self._after(message.tick)
-
-    def _after(self, widget: Widget) -> None:
-        parts = [part for part in self.query("Input, MailTick") if _is_shown(part)]
-        if widget is parts[-1]:
+        following = self.after(message.tick)
+        if following is None:
             self.action_act("save")
         else:
-            self.set_focus(parts[parts.index(widget) + 1])
+            self.set_focus(following)
 
     def _filled(self) -> list[str]:
         typed = [field.value for field in self.query(Input) if isinstance(field.parent, Field)]
@@ -240,9 +236,10 @@ class AddUser(UserForm):
     def _show_place(self) -> None:
         self._place.display = self._is_wg or self._role.key == Role.SCHOOL
 
-    def _after(self, widget: Widget) -> None:
-        self._show_place()  # before it is asked what comes next
-        super()._after(widget)
+    def after(self, field: Widget) -> Widget | None:
+        """A school comes next where the role, just typed, is a school's."""
+        self._show_place()
+        return super().after(field)
 
     async def do_save(self) -> None:
         """Make it; a DBA that is there already is replaced only after a yes."""

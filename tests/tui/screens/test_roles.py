@@ -16,8 +16,8 @@ ALWAYS = {"messaging": "inbox,send,sent,templates,groups", "reports": OWN}
 SHOWN = {
     # written down by hand from the requirements' table of roles, not from the registry
     Role.DBA: (
-        "home find dba:users,schools,la,answers,audit upload:ctf,phase download:ctf,uncollected,pupil "
-        f"messaging reports:{OWN},messages"
+        "home find dba:users,schools,la,holidays,answers,audit upload:ctf,phase "
+        f"download:ctf,uncollected,pupil messaging reports:{OWN},messages"
     ),
     Role.USER: "home find upload:ctf,generic,phase download:ctf,generic,uncollected,pupil messaging reports",
     Role.LA_SCHOOL: (
@@ -31,7 +31,7 @@ SHOWN = {
         "lost:search,finds,leaving,batch,kept "
         "messaging reports"
     ),
-    Role.DBA_VIEW: f"home find dba:users,schools,la,audit reports:{OWN},messages",
+    Role.DBA_VIEW: f"home find dba:users,schools,la,holidays,audit reports:{OWN},messages",
     Role.PLASC: "home find upload:generic,plasc download:generic,plasc messaging reports",
     Role.ADMISSIONS: "home find upload:generic,admissions download:generic,admissions messaging reports",
     Role.SCHOOL: (
@@ -39,7 +39,7 @@ SHOWN = {
         "messaging reports:school"
     ),
     Role.WG: (
-        "home find dba:users,schools,la,rounds,audit,matching lost:finds messaging "
+        "home find dba:users,schools,la,holidays,rounds,audit,matching lost:finds messaging "
         f"reports:{OWN},messages,national"
     ),
 }
