@@ -125,8 +125,8 @@ class Field(Widget):
     """
     BINDINGS: ClassVar = [
         Binding("enter", "go_on", show=False, priority=True),
-        Binding("tab", "screen.focus_next", show=False, priority=True),
-        Binding("shift+tab", "screen.focus_previous", show=False, priority=True),
+        Binding("tab", "app.focus_next", show=False, priority=True),
+        Binding("shift+tab", "app.focus_previous", show=False, priority=True),
     ]
 
     def __init__(self, label: str, value: str = "", *, password: bool = False, id: str | None = None) -> None:  # noqa: A002

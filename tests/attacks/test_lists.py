@@ -113,7 +113,7 @@ def _device(path: Path) -> str:
 
 def _itself(path: Path) -> str:
     path.symlink_to(path)
-    return "file-unreadable"
+    return "file-link"
 
 
 @pytest.mark.parametrize("trap", [_pipe, _nothing, _endless_line, _device, _itself])
