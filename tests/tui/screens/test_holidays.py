@@ -83,6 +83,21 @@ async def test_wales_chooses_the_authority_first(lite):
         assert "h holidays" in plain(app)
 
 
+@pytest.mark.requirement("R-LOG-5")
+async def test_once_the_session_has_ended_a_list_tells_nothing_and_fails_in_nothing(lite):
+    holidays.add(making.logged_on(lite, "dba", "680"), lite, "26/10/2026", "", "Half term")
+    app = hosted(lite)
+    async with app.run_test(size=NARROW) as pilot:
+        pane = await opened(pilot)
+        await until(pilot, lambda: pane.here is not None)
+        pane.beside.panel.show(())
+        app.session = None
+        pane.tell_details()
+        await pilot.pause()
+        assert "Authority 680" not in plain(app)
+        assert not pane.can(next(one for one in pane.ACTIONS if one.id == "add"))
+
+
 @pytest.mark.parametrize("on", ["enter", "tab"])
 async def test_keys_that_come_in_one_burst_go_to_the_fields_they_were_typed_for(lite, on):
     app = hosted(lite)
