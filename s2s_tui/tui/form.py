@@ -29,7 +29,7 @@ from s2s_tui.tui.help import Help, help_page
 from s2s_tui.tui.registry import Action
 from s2s_tui.tui.widgets.foot import Foot
 from s2s_tui.tui.widgets.line import Line
-from s2s_tui.tui.widgets.line_input import LineInput
+from s2s_tui.tui.widgets.line_input import HOPS, LineInput
 from s2s_tui.tui.widgets.quiet import QuietModal
 from s2s_tui.tui.widgets.status import Status
 
@@ -107,8 +107,7 @@ class Form(Acting, QuietModal[T | None]):
 class Field(Widget):
     """A label and a line to type in.
 
-    Enter and Tab go on before another key is looked at: on a slow line all keys come in one burst, and what
-    is typed after them must not stand in this field.
+    Enter goes on at once, as Tab does (`HOPS`).
 
     Args:
         label: marked with `N_()`.
@@ -123,11 +122,7 @@ class Field(Widget):
         & > Line { width: 20; padding: 0 1; }
     }
     """
-    BINDINGS: ClassVar = [
-        Binding("enter", "go_on", show=False, priority=True),
-        Binding("tab", "app.focus_next", show=False, priority=True),
-        Binding("shift+tab", "app.focus_previous", show=False, priority=True),
-    ]
+    BINDINGS: ClassVar = [Binding("enter", "go_on", show=False, priority=True), *HOPS]
 
     def __init__(self, label: str, value: str = "", *, password: bool = False, id: str | None = None) -> None:  # noqa: A002
         super().__init__()

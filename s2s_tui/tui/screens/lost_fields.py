@@ -20,7 +20,7 @@ from s2s_tui.services.wording import say
 from s2s_tui.tui.acting import Acting, Hint
 from s2s_tui.tui.text import REFUSED, cell
 from s2s_tui.tui.widgets.line import Line
-from s2s_tui.tui.widgets.line_input import LineInput
+from s2s_tui.tui.widgets.line_input import HOPS, LineInput
 from s2s_tui.tui.widgets.quiet import QuietFocus
 
 TITLES: Mapping[str, str] = {
@@ -110,6 +110,7 @@ class SearchFields(Acting, Widget):
         & > .fields--wrong { color: $error; display: none; }
     }
     """
+    BINDINGS: ClassVar = [*HOPS]
 
     class Wanted(Message):
         """Enter was pressed in a field."""

@@ -17,6 +17,13 @@ _EDITS: Mapping[str, str] = {
 }
 """Key → what it does to the line."""
 
+HOPS = (
+    Binding("tab", "app.focus_next", show=False, priority=True),
+    Binding("shift+tab", "app.focus_previous", show=False, priority=True),
+)
+"""`BINDINGS` for what holds such lines: Tab counts before another key is looked at. On a slow line all keys
+come in one burst, and what is typed after it must not stand in the field before."""
+
 
 class LineInput(Input):
     """Textual's input, one line high.

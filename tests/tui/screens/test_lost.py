@@ -7,6 +7,7 @@ from pathlib import Path
 
 import making
 import pytest
+from textual import events
 from waiting import LONG
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -150,6 +151,18 @@ async def test_surname_begins_is_exact(here):
         pane = await look(pilot, surname="ones")
         assert pane.found.hits == ()
         assert "Untick “Surname begins”" in plain(app)
+
+
+@pytest.mark.requirement("R-LPD-1")
+async def test_what_comes_over_a_slow_line_in_one_burst_stands_in_the_fields_it_was_typed_for(here):
+    app = hosted(here)
+    async with app.run_test(size=NARROW) as pilot:
+        await opened(pilot)
+        await until(pilot, lambda: app.focused is not None and app.focused.id == "surname")
+        for key in (*"jones", "tab", *"ann", "shift+tab", "backspace", "enter"):
+            app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await until(pilot, lambda: app.pane.found is not None)
+        assert app.pane.looked == LookedFor(surname="jone", forename="ann")
 
 
 @pytest.mark.requirement("R-LPD-1")
