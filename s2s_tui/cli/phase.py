@@ -97,7 +97,10 @@ def _show_gathered(
     else:
         columns = (Column(_("Id"), right=True), Column(_("File")), Column(_("Is")))
         out.table(columns, [(one["id"], one["name"], _gathered(one)) for one in result])
-    return 1 if any(one["code"] for one in result) else 0
+    failed = sum(bool(one["code"]) for one in result)
+    if failed:
+        out.complain(_("{failed} of {total} could not be done.").format(failed=failed, total=len(result)))
+    return 1 if failed else 0
 
 
 def _gathered(one: dict[str, Any]) -> str:
@@ -123,6 +126,7 @@ def _gathered(one: dict[str, Any]) -> str:
 @click.pass_obj
 def split(asked: Asked, paths: tuple[Path, ...], allocation: Path, to: Path) -> int:
     """Split bulk CTFs; see the help."""
+    from s2s_tui.cli import out
     from s2s_tui.cli.site import logged_on
     from s2s_tui.services import files, phase_files, phase_folders
 
@@ -130,11 +134,14 @@ def split(asked: Asked, paths: tuple[Path, ...], allocation: Path, to: Path) -> 
         wanted = list(dict.fromkeys(files.listed(paths)))
         lines = phase_folders.allocation_lines(allocation)
         done = phase_files.split(actor, site, wanted, lines, to)
+    left_out = bool(done.unallocated or done.unknown or done.wrong or done.unread)
     if asked.as_json:
         _put_division(done)
+        if left_out:
+            out.complain(_summed(done))
     else:
         _show_division(done)
-    return 1 if done.unallocated or done.unknown or done.wrong or done.unread else 0
+    return 1 if left_out else 0
 
 
 def _put_division(done: "Division") -> None:
@@ -182,12 +189,12 @@ def _show_division(done: "Division") -> None:
             for line in lines:
                 out.line(f"  {line}")
     out.put("\n")
-    out.line(
-        _("Files written: {files}. Pupils in them: {pupils}; left out: {left}.").format(
-            files=len(done.written),
-            pupils=sum(one.pupils for one in done.written),
-            left=len(done.unallocated),
-        )
+    out.line(_summed(done))
+
+
+def _summed(done: "Division") -> str:
+    return _("Files written: {files}. Pupils in them: {pupils}; left out: {left}.").format(
+        files=len(done.written), pupils=sum(one.pupils for one in done.written), left=len(done.unallocated)
     )
 
 

@@ -92,10 +92,10 @@ def answer(asked: Asked, names: tuple[str, ...], confirm: bool, remove: bool) ->
                 for one in done
             ]
         )
-    else:
-        for one in done:
-            if one.error:
-                out.complain(f"{one.username}: {say(one.error)}")
+    for one in done:
+        if one.error:
+            out.complain(f"{one.username}: {say(one.error)}")
+    if not asked.as_json:
         count = sum(one.ok for one in done)
         said = (
             ngettext("{count} account confirmed", "{count} accounts confirmed", count)

@@ -134,7 +134,7 @@ def test_a_copy_that_was_never_downloaded_is_not_confirmed(shell, sent):
     name = "6804031_CTF_680LLLL_009.XML"
     (shell.folder / name).replace(shell.folder / "in" / name)
     ran = shell("phase", "gather", "--to", "in", "--confirm", "--json", user="680user")
-    assert ran.code == 1
+    assert (ran.code, ran.err) == (1, "1 of 3 could not be done.\n")
     assert [one["code"] for one in ran.data] == ["", "", "not-downloaded"]
 
 
@@ -224,6 +224,8 @@ def test_all_that_was_left_out_is_said_to_people_and_programs(shell, gathered):
     )
     ran = split(shell, "--json")
     assert ran.code == 1
+    assert ran.err.startswith("Files written: 1. Pupils in them: 3; left out: ")
+    assert ran.err.count("\n") == 1
     assert [(one["file"], one["pupils"]) for one in ran.data["written"]] == [
         ("680LLLL_CTF_6804031_001.XML", 3)
     ]

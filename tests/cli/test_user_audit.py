@@ -86,6 +86,7 @@ def test_what_is_refused_says_so_in_a_line(shell, opened, user, arguments, code,
 def test_of_several_those_that_can_t_be_answered_are_named_and_the_rest_is_done(shell, opened):
     ran = audit(shell, "answer", "681user", "680user", "--confirm", "--json", user="680dba")
     assert ran.code == 1
+    assert "681user: " in ran.err
     assert [(one["username"], one["ok"], one["code"]) for one in ran.data] == [
         ("681user", False, "user-audit-user"), ("680user", True, ""),
     ]  # fmt: skip
