@@ -307,4 +307,4 @@ def test_as_a_process(shell, world):
     assert (ran.code, ran.err) == (0, "")
     assert ran.data["checkpoint"] is True
     ran = shell.process("lost", "search", "--dob", "30/2/2014", user=FINDER)
-    ran.refused(1, "no such day")
+    ran.refused(2, "no such day")
