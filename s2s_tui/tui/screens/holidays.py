@@ -105,6 +105,11 @@ class HolidaysPane(ListPane[Holiday]):
         yield Para(ngettext("{count} day", "{count} days", days).format(count=days), style="dim")
         yield Para(_("Authority {code}").format(code=record.authority), style="dim")
 
+    def on_virtual_table_opened(self) -> None:
+        """Enter: the details with the room."""
+        if self.here is not None:
+            self.hold(self.details_of(self.here))
+
     def can(self, action: Action) -> bool:
         """Adding needs an authority."""
         own = self.actor.authority if self.actor is not None else ""
