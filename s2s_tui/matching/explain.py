@@ -129,10 +129,7 @@ def _postcode(plan: Plan, part: Index, hit: Hit) -> list[Reason]:
     code = 0 if weighed is None else int(plan.postcode[hit.part][hit.row])
     if weighed is None or code == 0:
         return []
-    how = _POSTCODE[code]
+    how = postcodes.WORDS[code]
     held = postcodes.text(int(part.postcode[hit.row]))
     bits = int(weighed.bits[hit.part][code])
     return [Reason("postcode", f"postcode-{how}", plan.query.postcode, held, bits / 100)]
-
-
-_POSTCODE = {postcodes.SAME: "same", postcodes.NEAR: "near", postcodes.DIFFERENT: "different"}

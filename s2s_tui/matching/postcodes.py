@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 SAME, NEAR, DIFFERENT = 1, 2, 3
 """Codes for a pupil's postcode against a typed one; 0 where none is held."""
+WORDS = {SAME: "same", NEAR: "near", DIFFERENT: "different"}
+"""The codes as reasons have them."""
 
 _SHORTEST = 5
 

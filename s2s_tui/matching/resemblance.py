@@ -23,7 +23,6 @@ _KINDS: dict[str, tuple[Forms, Channel]] = {
     "forename": (forename_forms, model.FORENAME),
     "town": (town_forms, model.TOWN),
 }
-_POSTCODE = {postcodes.SAME: "same", postcodes.NEAR: "near", postcodes.DIFFERENT: "different"}
 
 
 def reasons(query: Query, held: Record) -> tuple[Reason, ...]:
@@ -163,7 +162,7 @@ def _town(typed: str, held: str) -> list[Reason]:
 
 def _postcode(typed: str, held: str) -> list[Reason]:
     numbers = postcodes.numbers([held])
-    how = _POSTCODE.get(int(postcodes.compare(numbers, typed)[0])) if postcodes.normal(typed) else None
+    how = postcodes.WORDS.get(int(postcodes.compare(numbers, typed)[0])) if postcodes.normal(typed) else None
     if how is None:
         return []
     return [Reason("postcode", f"postcode-{how}", typed, postcodes.text(int(numbers[0])), 0.0)]

@@ -88,20 +88,24 @@ class Form(Acting, QuietModal[T | None]):
         title = self.query_one(".form--title", Line).left
         self.app.push_screen(Help(help_page(title, self.about(), sections)))
 
-    def after(self, field: Input) -> Widget | None:
+    def after(self, field: Widget) -> Widget | None:
         """Where Enter goes from a field; None: it is the last one. A hook."""
-        fields = [one for one in self.query(Input) if one.focusable]
+        fields: list[Widget] = [one for one in self.query(Input) if one.focusable]
         return fields[fields.index(field) + 1] if field is not fields[-1] else None
 
     def on_input_submitted(self, event: Input.Submitted) -> Awaitable[None] | None:
         """Enter in the last field saves. May be overridden, also as `async`."""
         event.stop()
-        following = self.after(event.input)
+        self.go_on(event.input)
+        return None
+
+    def go_on(self, field: Widget) -> None:
+        """From a field to the next one; after the last it saves."""
+        following = self.after(field)
         if following is None:
             self.action_act("save")
         else:
             self.set_focus(following)
-        return None
 
 
 class Field(Widget):

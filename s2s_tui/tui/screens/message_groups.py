@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.widget import Widget
-from textual.widgets import Input
 
 from s2s_tui.base.errors import S2SError
 from s2s_tui.base.translation import N_, _, ngettext
@@ -181,7 +180,7 @@ class GroupForm(Form[Group]):
         """Those who are in it."""
         await self.recipients.put(self._group.members if self._group is not None else ())
 
-    def after(self, _field: Input) -> Widget:
+    def after(self, field: Widget) -> Widget:  # noqa: ARG002 - a hook
         """Enter: to the recipients."""
         return self.recipients.table
 

@@ -140,11 +140,7 @@ class UserForm(Form[Done]):
     def on_mail_tick_passed(self, message: MailTick.Passed) -> None:
         """Enter on a tick."""
         message.stop()
-        following = self.after(message.tick)
-        if following is None:
-            self.action_act("save")
-        else:
-            self.set_focus(following)
+        self.go_on(message.tick)
 
     def _filled(self) -> list[str]:
         typed = [field.value for field in self.query(Input) if isinstance(field.parent, Field)]
