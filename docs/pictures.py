@@ -66,7 +66,7 @@ PICTURES = (
     Picture(
         "audit",
         "680dba",
-        ("escape", "b", "…", "escape", "down", "down", "down", "down", "enter"),
+        ("escape", "b", "…", "escape", "down", "down", "down", "down", "down", "enter"),
         (100, 28),
         "What or whom",
     ),
