@@ -1,6 +1,6 @@
 """Which names of one list resemble which of another: made once for a whole roll, kept sparse."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,8 @@ from s2s_tui.matching.names import Forms, NameList
 
 _COUNTED = tuple(level for level in Level if level not in (Level.LOOSE, Level.INITIAL, Level.DIFFERENT))
 """Levels that bulk matching looks at: what is looser finds no pupil that nothing else finds."""
+_AT_ONCE = 1 << 17
+"""Pairs of names that are looked at together: few enough to stay in the processor's cache."""
 _DATES = 1 << 26
 """Bytes that the likeness of dates may take."""
 STRONG = (Level.SAME, Level.ORDER, Level.WELSH, Level.SHORT, Level.SPELLING, Level.SOUNDS, Level.LETTER)
@@ -62,17 +64,18 @@ def likeness(
     dense = np.full(held.size, Level.DIFFERENT, np.uint8)
     order = sorted(_COUNTED, key=channel.slips.__getitem__)
     parts: names.Parts = {}
-    for at in range(begin, end):
-        if at and wanted[at]:
-            found = names.resembling(held, asked.held(at), forms, parts, int(asked.sounds[at]))
-            for kind in order:
-                if kind in found:
-                    dense[found[kind]] = kind
-            run = np.flatnonzero(dense < Level.DIFFERENT)
-            codes.append(run.astype(np.int32))
-            levels.append(dense[run])
-            dense[run] = Level.DIFFERENT
-            start[at - begin + 1] = len(run)
+    places = np.flatnonzero(wanted[begin:end]) + begin
+    places = places[places > 0]
+    for at, near in zip(places.tolist(), _near(asked, places, held), strict=True):
+        found = names.resembling(held, asked.held(at), forms, parts, near)
+        for kind in order:
+            if kind in found:
+                dense[found[kind]] = kind
+        run = np.flatnonzero(dense < Level.DIFFERENT)
+        codes.append(run.astype(np.int32))
+        levels.append(dense[run])
+        dense[run] = Level.DIFFERENT
+        start[at - begin + 1] = len(run)
     width = len(channel.slips) + 1
     owner = np.repeat(np.arange(end - begin), start[1:])
     np.cumsum(start, out=start)
@@ -86,6 +89,14 @@ def likeness(
     worth = np.maximum(worth, of_level[owner, -1])
     same, different = (np.ascontiguousarray(of_level[:, at]) for at in (Level.SAME, Level.DIFFERENT))
     return Likeness(start, code, level, worth, same, different, np.zeros(0, np.int64))
+
+
+def _near(asked: NameList, places: NDArray[np.intp], held: NameList) -> Iterator[names.Nearby]:
+    """What of the held names is worth comparing with each asked one, some at once."""
+    many = max(1, _AT_ONCE // held.size)
+    for at in range(0, len(places), many):
+        some = places[at : at + many]
+        yield from names.nearby(held, [asked.texts[place] for place in some.tolist()], asked.sounds[some])
 
 
 def joined(parts: Sequence[Likeness], size: int) -> Likeness:

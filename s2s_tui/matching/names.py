@@ -6,6 +6,7 @@ A million pupils share some 40,000 surnames: each is looked at once for a search
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from operator import itemgetter
 
 import numpy as np
@@ -23,6 +24,8 @@ Codes = NDArray[np.intp]
 Forms = Callable[[str], Mapping[str, Kind]]
 Parts = dict[str, tuple[Codes, Codes]]
 """For parts of double names: the names that are the same, and those that are fairly like it."""
+Nearby = tuple[Codes, NDArray[np.bool_]]
+"""Names worth comparing with a text letter by letter, and which of them have its sound key."""
 
 _KIND = {Kind.WELSH: Level.WELSH, Kind.SHORT: Level.SHORT, Kind.SPELLING: Level.SPELLING}
 _SHORTEST_BEGINNING = 3
@@ -162,8 +165,34 @@ def _sound(text: str) -> int:
     return int.from_bytes(key(text).encode()[:8].ljust(8, b"\0"), "big")
 
 
+def nearby(names: NameList, texts: Sequence[str], sounds: NDArray[np.uint64] | None = None) -> list[Nearby]:
+    """For each joined name, what of the list is worth comparing with it: some at once cost less than each.
+
+    Args:
+        names: the list.
+        texts: the joined names.
+        sounds: their sound keys as numbers, where those are known.
+    """
+    if sounds is None:
+        sounds = np.fromiter(map(_sound, texts), np.uint64, len(texts))
+    letters = np.fromiter(map(_letters, texts), np.uint32, len(texts))
+    lengths = np.fromiter(map(len, texts), np.int16, len(texts))
+    some = np.bitwise_count(names.letters ^ letters[:, None]) <= 2 * _APART
+    some |= names.sounds == sounds[:, None]
+    which, codes = np.divmod(np.flatnonzero(some), names.size)
+    own, typed = names.letters[codes], letters[which]
+    close = np.bitwise_count(own & ~typed) <= _APART
+    close &= np.bitwise_count(~own & typed) <= _APART
+    close &= np.abs(names.lengths[codes] - lengths[which]) <= _APART
+    sounding = names.sounds[codes] == sounds[which]
+    picked = (close | sounding) & (codes > 0)
+    which, codes, sounding = which[picked], codes[picked], sounding[picked]
+    ends = np.searchsorted(which, np.arange(len(texts) + 1)).tolist()
+    return [(codes[begin:end], sounding[begin:end]) for begin, end in pairwise(ends)]
+
+
 def resembling(
-    names: NameList, typed: str, forms: Forms, known: Parts | None = None, sound: int | None = None
+    names: NameList, typed: str, forms: Forms, known: Parts | None = None, near: Nearby | None = None
 ) -> dict[Level, Codes]:
     """Which names resemble a typed one, and how.
 
@@ -172,7 +201,7 @@ def resembling(
         typed: the name as typed.
         forms: the other forms of a joined name (`variants`).
         known: what was found for parts of names before, with the same list and forms; filled further.
-        sound: the typed name's sound key as a number, where that is known.
+        near: what `nearby` says of the joined name, where that is known.
 
     Returns:
         Codes by level. A name may stand at several; the caller takes the one that says most. Every name
@@ -181,7 +210,7 @@ def resembling(
     text, parts = joined(typed), tokens(typed)
     if not text:
         return {}
-    found = _whole(names, text, forms, sound)
+    found = _whole(names, text, forms, near)
     found[Level.BEGINS] = _union(_begins(names, text), found.get(Level.BEGINS))
     single = [names.code(text[0])] if len(text) > 1 else []
     found[Level.INITIAL] = _array([*single, *names.beginning(text)] if len(text) == 1 else single)
@@ -244,7 +273,7 @@ def alike(names: NameList, typed: str, forms: Forms) -> dict[Level, Codes]:
     return {level: codes for level, codes in found.items() if len(codes) and level != Level.LOOSE}
 
 
-def _whole(names: NameList, text: str, forms: Forms, known: int | None = None) -> dict[Level, Codes]:
+def _whole(names: NameList, text: str, forms: Forms, near: Nearby | None = None) -> dict[Level, Codes]:
     """Names like one text, taken whole."""
     found: dict[Level, Codes] = {Level.SAME: _array([names.code(text)])}
     listed: dict[Level, list[int]] = {}
@@ -253,17 +282,7 @@ def _whole(names: NameList, text: str, forms: Forms, known: int | None = None) -
     found |= {level: _array(codes) for level, codes in listed.items()}
     if len(text) < 2:
         return found
-    letters = np.uint32(_letters(text))
-    sound = np.uint64(_sound(text) if known is None else known)
-    near = np.bitwise_count(names.letters ^ letters) <= 2 * _APART
-    codes = np.flatnonzero(near | (names.sounds == sound))
-    own = names.letters[codes]
-    close = np.bitwise_count(own & ~letters) <= _APART
-    close &= np.bitwise_count(~own & letters) <= _APART
-    close &= np.abs(names.lengths[codes] - np.int16(len(text))) <= _APART
-    sounding = names.sounds[codes] == sound
-    picked = (close | sounding) & (codes > 0)
-    codes, sounding = codes[picked], sounding[picked]
+    codes, sounding = nearby(names, [text])[0] if near is None else near
     candidates = list(map(names.texts.__getitem__, codes.tolist()))
     alike = process.cdist(
         [text], candidates, scorer=JaroWinkler.similarity, score_cutoff=_SOUNDING, dtype=np.float32
