@@ -10,19 +10,30 @@ from s2s_tui.cli.acts import IDS
 from s2s_tui.cli.parts import TEXT, Asked, command, option
 
 if TYPE_CHECKING:
+    from s2s_tui.services.uncollected import Preview
     from s2s_tui.services.uploads import Receipt
 
 
 @command(
     "chase",
     N_(
-        "One secure message a school, with the files' names and how long they wait. Where one of the files "
-        "doesn't wait at a school, nobody is asked. Exit code 1 also: of a school no e-mail address is held."
+        "One secure message a school, with the files' names and how long they wait: where {files} stands in "
+        "the template, else below its text. Without --template it is the ready one, in each school's "
+        "language. Where one of the files doesn't wait at a school, nobody is asked. Exit code 1 also: of a "
+        "school no e-mail address is held."
     ),
 )
 @IDS
+@option(
+    "--template",
+    metavar="T",
+    type=TEXT,
+    default="",
+    help=N_("Ask in its words, by id or title; see “s2s-tui templates list”."),
+)
+@option("--dry-run", is_flag=True, help=N_("Show the first message, send nothing."))
 @click.pass_obj
-def chase(asked: Asked, ids: tuple[str, ...]) -> int:
+def chase(asked: Asked, ids: tuple[str, ...], template: str, dry_run: bool) -> int:
     """Ask schools to collect; see the help."""
     from s2s_tui.cli import out
     from s2s_tui.cli.ids import NOBODYS, as_given, numbers
@@ -32,7 +43,9 @@ def chase(asked: Asked, ids: tuple[str, ...]) -> int:
     wanted = numbers(ids)
     with logged_on(asked) as (actor, site):
         try:
-            done = uncollected.chase(actor, site, list(wanted.values()))
+            if dry_run:
+                return _show(asked, uncollected.preview(actor, site, list(wanted.values()), template))
+            done = uncollected.chase(actor, site, list(wanted.values()), template)
         except S2SError as error:
             strange = next((given for given, number in wanted.items() if number == NOBODYS), "")
             raise as_given(error, strange) from error
@@ -51,6 +64,21 @@ def chase(asked: Asked, ids: tuple[str, ...]) -> int:
         names = ", ".join(done.without_address)
         out.complain(_("No e-mail address is held of: {names}. Ask by telephone.").format(names=names))
     return 1 if done.without_address else 0
+
+
+def _show(asked: Asked, preview: "Preview | None") -> int:
+    from dataclasses import asdict
+
+    from s2s_tui.base.text import printable_lines
+    from s2s_tui.cli import out
+
+    if asked.as_json:
+        out.document(asdict(preview) if preview is not None else {})
+    elif preview is not None:
+        out.line(_("To {who}").format(who=f"{preview.school} {preview.name}"))
+        out.line(_("Subject: {subject}").format(subject=preview.subject))
+        out.put(f"\n{printable_lines(preview.text)}\n")
+    return 0
 
 
 @command(

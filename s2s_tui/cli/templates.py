@@ -19,8 +19,8 @@ BODY = option("--text", metavar="TEXT", type=TEXT, help=N_("The text; - reads st
 @group(
     "templates",
     N_(
-        "They are shared in the authority, the school or WG. {school}, {la} and {date} fill themselves in. "
-        "A template is named by its id or its title. Ready ones can be used and copied."
+        "They are shared in the authority, the school or WG. {school}, {la} and {date} fill themselves in; "
+        "{files} in a chase. A template is named by its id or its title. Ready ones can be used and copied."
     ),
 )
 def templates() -> None:

@@ -15,8 +15,8 @@ UNREAD_DAYS = 31
 READ_DAYS = 14
 LONGEST_DAYS = UNREAD_DAYS + READ_DAYS
 """A message opened on the last day is kept for a fortnight from there: no copy outlives this."""
-FIELDS = ("school", "la", "date")
-"""What fills itself in, in a template: `{school}`, `{la}`, `{date}`."""
+FIELDS = ("school", "la", "date", "files")
+"""What fills itself in, in a template: `{school}`, `{la}`, `{date}`; `{files}` where schools are chased."""
 
 LIST_FROM = 2
 """From so many pupils on a text is a list of pupils."""

@@ -9,20 +9,13 @@ from s2s_tui.base.text import printable
 from s2s_tui.base.translation import N_, _, in_language
 from s2s_tui.rules import inboxes, messages
 from s2s_tui.rules.roles import SYSTEM, Actor, Role
-from s2s_tui.services import directory, message_recipients, message_sending
+from s2s_tui.services import directory, message_recipients, message_sending, ready_templates, templates
 from s2s_tui.services.letters import Letter
 from s2s_tui.services.message_recipients import Recipient
 from s2s_tui.services.site import Site
+from s2s_tui.services.templates import Template
 
 NOTICES: dict[str, Letter] = {
-    "chased": Letter(
-        N_("Please collect the files that await you"),
-        N_(
-            "{sender} asks you to collect these files:\n\n"
-            "{files}\n\n"
-            "Choose Download to collect them. Reject what isn't meant for you."
-        ),
-    ),
     "discard": Letter(
         N_("A pupil has changed place: {file}"),
         N_(
@@ -49,7 +42,7 @@ NOTICES: dict[str, Letter] = {
 }
 
 
-def chased(actor: Actor, site: Site, school: str, files: Sequence[str]) -> bool | None:
+def chased(actor: Actor, site: Site, school: str, files: Sequence[str], words: Template) -> bool | None:
     """Ask a school to collect files (R-DWN-5), within the current transaction.
 
     Args:
@@ -57,21 +50,46 @@ def chased(actor: Actor, site: Site, school: str, files: Sequence[str]) -> bool 
         site: the site.
         school: an establishment number.
         files: a line each.
+        words: the template that it is asked in.
 
     Returns:
         Whether an e-mail address is known to which it is told; None where the school has closed.
+
+    Raises:
+        Refused: `message-long`, with so many files.
     """
-    if not _standing(site, [school]):
+    to = _standing(site, [school])
+    if not to:
         return None
-    return bool(
-        _post(
-            actor,
-            site,
-            "chased",
-            [school],
-            files="\n".join(" ".join(printable(line).split()) for line in files),
-        )
+    subject, text = chasing(actor, site, to[0], files, words)
+    sender = inboxes.inbox_of(actor)
+    _id, told = message_sending.post(
+        site, sender, actor.user, to, subject, text, about="chased", template=words.id
     )
+    return bool(told)
+
+
+def chasing(
+    actor: Actor, site: Site, to: Recipient, files: Sequence[str], words: Template
+) -> tuple[str, str]:
+    """Subject and text of what asks a school to collect files.
+
+    They stand where the template has `{files}`, else below its text; a template without a subject has the
+    ready one's.
+
+    Raises:
+        Refused: `message-long`.
+    """
+    spoken = _language(site, to)
+    lines = [" ".join(printable(line).split()) for line in files]
+    with in_language(spoken):
+        known = templates.values(actor, site, [to.inbox])
+        subject, text = templates.worded(words, spoken)
+        subject = subject or ready_templates.worded(ready_templates.CHASE, spoken)[1]
+    text = text if "{files}" in text else f"{text.rstrip()}\n\n{{files}}".lstrip()
+    subject = messages.filled(subject, {**known, "files": ", ".join(lines)})
+    text = messages.filled(text, {**known, "files": "\n".join(lines)})
+    return subject[: messages.LONGEST_SUBJECT], messages.require_text(text)
 
 
 def discard(actor: Actor, site: Site, file: str, school: str, pupil: str) -> None:

@@ -53,6 +53,8 @@ READY: dict[str, Ready] = {
     ),
 }
 """By name, in the order in which they are offered."""
+CHASE = "files-waiting"
+"""The one in which schools are asked to collect files, unless another is chosen (R-DWN-5)."""
 
 
 def worded(name: str, spoken: str) -> tuple[str, str, str]:

@@ -34,7 +34,8 @@ class Template:
 
     Attributes:
         id: opaque: a number as text, or a ready one's name.
-        title, subject, text: raw; `{school}`, `{la}` and `{date}` fill themselves in.
+        title, subject, text: raw; `{school}`, `{la}` and `{date}` fill themselves in, and `{files}` where
+            schools are asked to collect files (R-DWN-5).
         is_ready: it comes with the program: it can be used and copied, not changed or deleted.
         language: of a ready one, `en` or `cy`; empty for others.
         changed: when it was made or last changed; None for a ready one. `changed_by` by whom.
@@ -246,11 +247,16 @@ def free_title(title: str, taken: set[str]) -> str:
     return tried
 
 
-def _values(actor: Actor, site: Site, to: Sequence[str]) -> dict[str, str]:
-    picked = [one.inbox for one in message_recipients.resolve(site, to).recipients]
-    schools = [one for one in picked if len(one) == 7 and one.isdigit()]
-    if len(schools) != 1 and len(actor.organisation) == 7:
-        schools = [actor.organisation]
+def worded(found: Template, spoken: str) -> tuple[str, str]:
+    """A template's subject and text for a reader: a ready one in the reader's language, others as written."""
+    if not found.is_ready:
+        return found.subject, found.text
+    _title, subject, text = ready_templates.worded(found.id.rpartition(".")[0], spoken)
+    return subject, text
+
+
+def values(actor: Actor, site: Site, schools: Sequence[str]) -> dict[str, str]:
+    """What fills itself in, in the language that is spoken: `{school}` where it is one, `{la}`, `{date}`."""
     authority = actor.authority or organisation_of(actor.organisation)
     named = directory.names(site, [*schools[:1], authority], language())
     today = local_date(site.clock())
@@ -259,6 +265,14 @@ def _values(actor: Actor, site: Site, to: Sequence[str]) -> dict[str, str]:
         "la": named[authority],
         "date": f"{today:%d/%m/%Y}",
     }
+
+
+def _values(actor: Actor, site: Site, to: Sequence[str]) -> dict[str, str]:
+    picked = [one.inbox for one in message_recipients.resolve(site, to).recipients]
+    schools = [one for one in picked if len(one) == 7 and one.isdigit()]
+    if len(schools) != 1 and len(actor.organisation) == 7:
+        schools = [actor.organisation]
+    return values(actor, site, schools)
 
 
 def _fields(title: str, subject: str, text: str) -> dict[str, str]:

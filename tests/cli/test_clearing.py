@@ -190,6 +190,29 @@ def test_schools_are_asked_once_each_to_collect_and_it_is_kept_who_was_asked(she
     assert shell("chase", waiting[0], user="680user").out == "Asked: 6814053 (files: 1)\n"
 
 
+@pytest.mark.requirement("R-DWN-5", "R-MSG-4")
+def test_a_chase_takes_its_words_from_a_template_and_shows_them_first(shell, waiting, mails):
+    words = ("Chase", "--subject", "From {la}", "--text", "Dear {school}\n{files}\nThank you.")
+    own = shell("templates", "add", *words, "--json", user="680user").data["id"]
+    before = mails()
+    said = f"Dear Ysgol Bro Glan\n{OUTGOING[0]} (0 d)\nThank you."
+    ran = shell("chase", waiting[0], "--template", own, "--dry-run", "--json", user="680user")
+    assert ran.data == {
+        "school": "6814053",
+        "name": "Ysgol Bro Glan",
+        "subject": "From Newport",
+        "text": said,
+    }
+    shown = shell("chase", waiting[0], "--template", "chase", "--dry-run", user="680user").out
+    assert shown == f"To 6814053 Ysgol Bro Glan\nSubject: From Newport\n\n{said}\n"
+    assert mails() == before
+    assert shell("chase", waiting[0], "--template", "chase", user="680user").code == 0
+    (message,) = shell("messages", "list", "--json", user="s6814053").data
+    assert shell("messages", "show", message["id"], "--json", user="s6814053").data["text"] == said
+    for template in (own, "chase"):
+        shell("chase", waiting[0], "--template", template, user="660dba").refused(1, "template")
+
+
 def test_nobody_is_asked_where_one_of_the_files_does_not_wait(shell, waiting, mails):
     shell("download", waiting[1], "--confirm", user="s6814053")
     before = mails()

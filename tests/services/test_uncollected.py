@@ -21,9 +21,9 @@ from watching import (
 
 from s2s_tui.base.errors import NotFound, Refused
 from s2s_tui.rules.roles import Actor
-from s2s_tui.services import downloads, listing, transfers, uncollected, uploads
+from s2s_tui.services import downloads, listing, templates, transfers, uncollected, uploads
 from s2s_tui.services.site import Site
-from s2s_tui.store.models import Establishment, Transfer
+from s2s_tui.store.models import Establishment, Message, Transfer
 
 On = Callable[..., Actor]
 
@@ -164,13 +164,63 @@ def test_a_chase_asks_each_school_once_with_its_files_a_line_each(
         ("chased", "office@s6814053.example"),
     ]
     first, other = notices(site, "chased")
-    assert "\n6804012_CTF_6804031_001.XML (8 d)\n6804012_CTF_6804031_002.XML (0 d)\n" in first
+    assert first.endswith("\n\n6804012_CTF_6804031_001.XML (8 d)\n6804012_CTF_6804031_002.XML (0 d)")
     # The other school belongs to another authority: who asks is named.
-    assert "Newport asks you to collect" in other
+    assert "\nNewport, " in other
     require_nothing_personal(site)
     (item,) = [item for item in listing.files(clerk, site, "ctf", "outgoing").page() if item.id == out]
     assert (item.chased, item.chased_by) == (clock(), clerk.user)
     assert len(audited(site, "chase")) == 3
+
+
+@pytest.mark.requirement("R-DWN-5", "R-MSG-4")
+def test_a_chase_is_in_the_words_of_a_template_of_the_authoritys_own_and_seen_before(
+    site: Site, on: On, file: int
+) -> None:
+    out = send(site, on, "6804012", "6814053", 3)
+    clerk = on("user", "680")
+    own = templates.add(clerk, site, "Chase", "{la}: for {school}", "Dear {school}\n{files}\nThank you.")
+    bare = templates.add(clerk, site, "Bare", "", "Please log on.")
+    strange = templates.add(on("user", "681"), site, "Theirs", "x", "y")
+    forget_mails(site)
+    seen = uncollected.preview(clerk, site, [file, out], own.id)
+    assert (mails(site), audited(site, "chase")) == ([], [])
+    assert uncollected.chase(clerk, site, [file, out], "chase").schools == ("6804031", "6814053")
+    first, other = notices(site, "chased")
+    assert first == "Dear St Woolos High\n6804012_CTF_6804031_001.XML (0 d)\nThank you."
+    assert other == "Dear Ysgol Bro Glan\n6804012_CTF_6814053_003.XML (0 d)\nThank you."
+    assert seen is not None
+    assert (seen.school, seen.subject, seen.text) == (
+        "6804031",
+        "Newport: for St Woolos High",
+        first,
+    )
+    with site.store.connection():
+        assert {row.template for row in Message.select().where(Message.about == "chased")} == {own.id}
+    shown = uncollected.preview(clerk, site, [file], bare.id)
+    assert shown is not None
+    assert shown.text == "Please log on.\n\n6804012_CTF_6804031_001.XML (0 d)"
+    assert shown.subject == "Files wait for you to collect them"
+    for ask in (uncollected.preview, uncollected.chase):
+        with pytest.raises(NotFound) as told:
+            ask(clerk, site, [file], strange.id)
+        assert told.value.code == "template-unknown"
+
+
+@pytest.mark.requirement("R-SYS-5")
+def test_a_ready_template_asks_each_school_in_its_language_whoever_chooses_it(
+    site: Site, on: On, file: int
+) -> None:
+    out = send(site, on, "6804012", "6814053", 3)
+    site.store.write(
+        lambda: Establishment.update(language="cy").where(Establishment.number == "6814053").execute()
+    )
+    for template in ("", "files-waiting.en", "Ffeiliau'n aros"):
+        site.store.write(lambda: Message.update(about="").execute())
+        uncollected.chase(on("user", "680"), site, [file, out], template)
+        english, welsh = notices(site, "chased")
+        assert english.startswith("To St Woolos"), template
+        assert welsh.startswith("At Ysgol Bro Glan"), template
 
 
 @pytest.mark.requirement("R-DWN-5")

@@ -1,24 +1,32 @@
 """Uncollected: files that schools don't collect, deleted, passed on or asked about (R-DWN-5)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 from s2s_tui.base.errors import NotFound, Refused
 from s2s_tui.base.translation import N_, _, ngettext
 from s2s_tui.rules.mailboxes import is_school
-from s2s_tui.services import transfers, uncollected
+from s2s_tui.services import ready_templates, templates, transfers, uncollected
 from s2s_tui.services.listing import Item
-from s2s_tui.services.uncollected import Chase
+from s2s_tui.services.uncollected import Chase, Preview
 from s2s_tui.tui.registry import Action
 from s2s_tui.tui.screens import passing_on, uncollected_rows, words
+from s2s_tui.tui.screens.message_rows import text_of
 from s2s_tui.tui.screens.outcomes import in_steps
 from s2s_tui.tui.screens.panel import Para
+from s2s_tui.tui.screens.picking import PickOne
 from s2s_tui.tui.screens.uncollected_list import UncollectedList
 from s2s_tui.tui.text import WARNING
 from s2s_tui.tui.threads import in_thread
+from s2s_tui.tui.widgets.columns import Column
+from s2s_tui.tui.widgets.source import Row
 
 WEEK = 7
 """Days within which a school that was asked is named in the question, before it is asked again."""
+TEMPLATE_COLUMNS = (
+    Column(id="title", title=N_("Template"), width=24, grow=2, sortable=False),
+    Column(id="kind", title="", width=26, grow=1, sortable=False, tinted=True),
+)
 
 
 class UncollectedPane(UncollectedList):
@@ -30,7 +38,8 @@ class UncollectedPane(UncollectedList):
         "Every CTF that waits at your schools, that your schools sent, or that waits at your authority "
         "itself, with its pupils; that they are shown is on record. o shows only older ones, / only those of "
         "a school. x deletes files, with a reason that the sender is told; c asks the schools to collect "
-        "theirs, one secure message a school; f passes on what was sent to your authority itself. ! marks "
+        "theirs, one secure message a school, in the words of a template that you choose and see before; "
+        "f passes on what was sent to your authority itself. ! marks "
         "what has waited past a week, more of them past 30 and 60 days; ? what was asked about."
     )
     ACTIONS: ClassVar[tuple[Action, ...]] = (
@@ -135,21 +144,49 @@ class UncollectedPane(UncollectedList):
     # Chasing
 
     async def do_chase(self) -> None:
-        """Ask the schools to collect: one secure message a school."""
+        """Ask the schools to collect, in a template's words: one secure message a school, seen before."""
         chosen = self.chosen
         wanted = [item for item in chosen if is_school(item.destination)]
         if not wanted:
             return
-        if not await self.app.ask(self._chase_question(wanted)):
+        template = await self._template()
+        if template is None:
             return
+        ids = [item.id for item in wanted]
         try:
-            chase = await in_thread(uncollected.chase, self.actor, self.site, [item.id for item in wanted])
+            preview = await in_thread(uncollected.preview, self.actor, self.site, ids, template)
+            if preview is not None:
+                self.hold(_letter(preview))
+            agreed = await self.app.ask(self._chase_question(wanted))
+            self.release()
+            if not agreed:
+                return
+            chase = await in_thread(uncollected.chase, self.actor, self.site, ids, template)
         except (Refused, NotFound):
             self.reload()
             raise
         self.table.clear_marks()
         self._say_chase(chase, wanted, len(chosen) - len(wanted))
         self.reload()
+
+    async def _template(self) -> str | None:
+        """The id of the template that is chosen, empty for the ready one; None: Esc."""
+        found = await in_thread(templates.templates, self.actor, self.site)
+        own = [one for one in found if not one.is_ready]
+        if not own:
+            return ""
+        ready = _(ready_templates.READY[ready_templates.CHASE].title)
+        rows = [Row("", (ready, _("in each school's language")))]
+        rows += [Row(one.id, (one.title, _("your template"))) for one in own]
+        form = PickOne(
+            _("In which words are the schools asked?"),
+            TEMPLATE_COLUMNS,
+            rows,
+            placeholder=_("part of its title"),
+            empty=N_("No template is called so."),
+        )
+        picked = await self.app.push_screen_wait(form)
+        return None if picked is None else str(picked)
 
     def _chase_question(self, wanted: Sequence[Item]) -> str:
         schools = len({item.destination for item in wanted})
@@ -193,3 +230,11 @@ class UncollectedPane(UncollectedList):
                 self.hold([Para(head, style="head"), *lines])
         good = bool(chase.schools) and not chase.without_address
         self.tell(" ".join(said), "done" if good else "warning")
+
+
+def _letter(preview: Preview) -> Iterator[Para]:
+    """The message as it goes to the first of the schools."""
+    yield Para(_("To {who}").format(who=words.who(preview.school, preview.name)), style="dim")
+    yield Para(preview.subject, style="head")
+    yield Para("")
+    yield from text_of(preview.text)

@@ -11,9 +11,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 from one_pane import HOSTILE, NARROW, WIDE, Host, asked, harmless, opened, settled, typed, until
 
 from s2s_tui.rules.roles import ROLES, Role, may
-from s2s_tui.services import transfers, uncollected, uploads
-from s2s_tui.store.models import AuditEntry, Establishment, Mail, Pupil, Transfer
+from s2s_tui.services import templates, transfers, uncollected, uploads
+from s2s_tui.store.models import AuditEntry, Establishment, Mail, Message, Pupil, Transfer
 from s2s_tui.tui.registry import clashes
+from s2s_tui.tui.screens.picking import PickOne
 from s2s_tui.tui.screens.school_finder import SchoolFinder
 from s2s_tui.tui.screens.uncollected import UncollectedPane
 from s2s_tui.tui.shell import Shell
@@ -214,6 +215,37 @@ async def test_c_asks_the_schools_once_each_and_says_who_has_no_address(lite, se
         await asked(pilot, "4 were asked about this week.")
         await pilot.press("n")
     assert mails(lite, "chased") == [f"office@s{RINGLAND}.example", f"office@s{WOOLOS}.example"]
+
+
+@pytest.mark.requirement("R-DWN-5", "R-MSG-4")
+async def test_c_lets_choose_among_the_authoritys_templates_and_shows_what_goes_before_it_goes(lite, seen):
+    send(lite, GLAN, WOOLOS, 1, one(1), ago=40)
+    clerk = making.logged_on(lite, "user", "680")
+    templates.add(clerk, lite, "Chase [/]", "From {la}", "Dear {school}\n{files}\nDiolch [/]")
+    app = hosted(lite)
+    async with app.run_test(size=NARROW) as pilot:
+        pane = await listed(pilot)
+        await pilot.press("c")
+        await until(pilot, lambda: isinstance(app.screen, PickOne) and app.screen.table.total == 2)
+        assert "Files waiting" in seen(app)
+        await pilot.press("escape", "c")
+        await until(pilot, lambda: isinstance(app.screen, PickOne) and app.screen.table.total == 2)
+        await pilot.press("down", "enter")
+        await asked(pilot, "Ask 1 school to collect 1 file? y/n")
+        for said in (f"To {WOOLOS} St Woolos High", "From Newport", "Dear St Woolos High", "Diolch [/]"):
+            assert said in seen(app)
+        await pilot.press("n")
+        await until(pilot, lambda: app.focused is pane.table and not pane.is_held)
+        await pilot.press("c")
+        await until(pilot, lambda: isinstance(app.screen, PickOne) and app.screen.table.total == 2)
+        app.screen.field.value = "chase"
+        await pilot.press("enter")
+        await asked(pilot, "Ask 1 school to collect 1 file? y/n")
+        await pilot.press("y")
+        await until(pilot, lambda: app.said == "1 school was asked to collect 1 file.")
+    with lite.store.connection():
+        (message,) = Message.select()
+    assert message.text == f"Dear St Woolos High\n{GLAN}_CTF_{WOOLOS}_001.XML (40 d)\nDiolch [/]"
 
 
 async def test_nobody_is_asked_when_a_file_was_collected_meanwhile_and_the_list_is_read_again(lite):
