@@ -71,7 +71,7 @@ def run(settings: Settings, *, username: str = "", clock: Clock = utc_now) -> in
 
 def _tidy(site: "Site") -> None:
     """Let messages go whose time is up (R-MSG-1); what goes wrong with it is housekeeping's to say."""
-    from s2s_tui.services import message_expiry
+    from s2s_tui.services import housekeeping
 
     with suppress(S2SError):
-        message_expiry.expire(site)
+        housekeeping.expire(site)

@@ -1,14 +1,15 @@
 """A clock that goes wrong, rows that other rules kept: nothing goes before its time, all else goes on."""
 
 import json
+from datetime import timedelta
 
 import making
 import pytest
 import steps
 
-from s2s_tui.services import housekeeping, message_sending, messages, standing
+from s2s_tui.services import clock_watch, housekeeping, message_sending, messages, standing
 from s2s_tui.services.search import LookedFor
-from s2s_tui.store.models import AuditEntry, StandingSearch
+from s2s_tui.store.models import AuditEntry, CountedMonth, MessageCopy, StandingSearch
 
 
 @pytest.mark.requirement("R-MSG-1")
@@ -23,6 +24,69 @@ def test_a_message_opened_while_the_clock_was_set_back_stays_its_fortnight(lite,
     clock.forward(days=13 - days)
     housekeeping.tidy(lite)
     assert messages.show(reader, lite, message).days_left == 1
+
+
+@pytest.fixture
+def waiting(lite):
+    """A message that 680's LEA User hasn't opened; housekeeping runs."""
+    housekeeping.tidy(lite)
+    message_sending.send(making.logged_on(lite, "user", "681"), lite, ["680/user"], "An enquiry", "x")
+    return kept(lite)
+
+
+def kept(site):
+    with site.store.connection():
+        return MessageCopy.select().where(MessageCopy.gone_at.is_null()).count()
+
+
+def run(site, clock, days, times=1):
+    """Housekeeping, after so many days each time; until when it held back, each time."""
+    held = []
+    for _ in range(times):
+        clock.forward(days=days)
+        held.append(housekeeping.tidy(site).held_until)
+    return held
+
+
+@pytest.mark.requirement("R-MSG-1")
+@pytest.mark.parametrize("days", [32, 400, 3000])
+def test_a_clock_set_far_ahead_and_put_right_again_deletes_nothing(lite, clock, days, waiting):
+    before = clock.now
+    clock.forward(days=days)
+    until = f"{clock.now + clock_watch.WAIT:%Y-%m-%dT%H:%M:%SZ}"
+    assert housekeeping.tidy(lite).held_until == until
+    assert not housekeeping.expire(lite).any, "nor does a start of the app"
+    assert run(lite, clock, 1, 2) == [until] * 2
+    with lite.store.connection():
+        assert CountedMonth.select().count() == 0
+    clock.now = before
+    assert run(lite, clock, 1) == [""]
+    assert kept(lite) == waiting == 1
+    assert set(run(lite, clock, 6, 6)) == {""}
+    assert kept(lite) == 0, "what is due goes"
+
+
+@pytest.mark.requirement("R-MSG-1")
+def test_after_a_long_pause_what_is_due_goes_once_the_clock_has_gone_on_for_three_days(lite, clock, waiting):
+    held = run(lite, clock, 40) + run(lite, clock, 1, 2)
+    assert all(held)
+    assert kept(lite) == waiting == 1
+    assert run(lite, clock, 1) == [""]
+    assert kept(lite) == 0
+    assert run(lite, clock, 7, 3) == [""] * 3, "once a week is often enough"
+
+
+@pytest.mark.requirement("R-MSG-1")
+def test_where_housekeeping_runs_once_a_month_everything_still_goes_in_the_end(lite, clock, waiting):
+    assert run(lite, clock, 30, 2) == [f"{clock.now - timedelta(days=27):%Y-%m-%dT%H:%M:%SZ}", ""]
+    assert kept(lite) < waiting
+
+
+@pytest.mark.requirement("R-MSG-1")
+def test_an_operator_says_that_the_clock_is_right(lite, clock, waiting):
+    assert all(run(lite, clock, 40))
+    assert housekeeping.tidy(lite, clock_is_right=True).expired == waiting
+    assert run(lite, clock, 1) == [""]
 
 
 @pytest.mark.requirement("R-LPD-6")

@@ -93,6 +93,7 @@ def test_people_get_a_table_with_the_reasons(shell, world):
         (["--csv", "x.csv", "--surname", "Jones"], 2, "--batch"),
         (["--batch", "nowhere.csv"], 1, "nowhere.csv"),
         (["--batch", "x.csv", "--surname", "Jones"], 2, "--batch"),
+        (["--batch", "x.csv", "--sort", "dob"], 2, "--sort"),
     ],
 )
 def test_wrong_input_gets_one_line(shell, world, typed, code, said):
@@ -125,7 +126,8 @@ def arrivals(shell):
 def test_a_batch_answers_in_its_order_and_says_what_it_could_not_read(shell, world, arrivals):
     ran = shell("lost", "search", "--batch", arrivals, "--json", user=FINDER)
     assert ran.code == 1
-    assert [list(one) for one in ran.data] == [["ref", "results"]] * 3
+    assert [list(one) for one in ran.data] == [["ref", "results"]] * 2 + [["ref", "results", "error"]]
+    assert "no such day" in ran.data[2]["error"]
     assert [(one["ref"], bool(one["results"])) for one in ran.data] == [
         ("one", True),
         ("two", False),
@@ -144,8 +146,20 @@ def test_a_batch_is_a_table_and_a_csv(shell, world, arrivals):
     assert text.startswith("ref,line,rank,score,id,")
     assert "one,2,1," in text
     again = shell("lost", "search", "--batch", "arrivals.csv", "--csv", "found.csv", user=FINDER)
+    # It is said before anybody is looked for.
     assert "exists already" in again.err
+    assert "Line 4" not in again.err
     assert (shell.folder / "found.csv").read_text("utf-8-sig") == text
+
+
+@pytest.mark.requirement("R-LPD-6")
+def test_a_spreadsheets_headings_are_read_and_what_is_not_looked_at_is_said(shell, world, arrivals):
+    headings = "Ref,Last Name,First_Name,Date of  Birth,Class"
+    arrivals.write_text(f"{headings}\nx,Lewelyn,Reece,3/12/2014 00:00:00,4B\n")
+    ran = shell("lost", "search", "--batch", arrivals, "--json", user=FINDER)
+    assert ran.code == 0
+    assert "day and month swapped" in str(ran.data[0]["results"][0]["why"])
+    assert ran.err.startswith("Not looked at: Class.")
 
 
 @pytest.mark.requirement("R-LPD-6")
@@ -172,7 +186,16 @@ def test_a_search_is_kept_found_by_housekeeping_and_ended(shell, world, mails):
     assert receipt.status == "sent"
     site.store.close()
     done = shell("housekeeping", "--json")
-    assert list(done.data) == ["snapshot", "found", "forgotten", "expired", "months", "audit", "checkpoint"]
+    assert list(done.data) == [
+        "snapshot",
+        "found",
+        "forgotten",
+        "expired",
+        "months",
+        "audit",
+        "checkpoint",
+        "held_until",
+    ]
     assert (done.code, done.data["found"], mails().count("standing-found")) == (0, 1, 2)
     assert "0 kept searches" in shell("housekeeping").out
     (listed,) = shell("lost", "standing", "--json", user=VIEWER).data

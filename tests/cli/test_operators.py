@@ -10,7 +10,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from making import PASSWORD
 
-from s2s_tui.store.models import AuditEntry
+from s2s_tui.store.models import AuditEntry, Property
 
 
 @pytest.fixture
@@ -50,6 +50,21 @@ def test_init_prints_the_password_once_for_people_too(new):
 )
 def test_a_disk_that_cannot_be_written_is_exit_code_4(new, setting, value):
     new("init", env={setting: value}).refused(4, "/proc/x")
+
+
+@pytest.mark.requirement("R-MSG-1")
+def test_housekeeping_that_has_not_run_for_a_week_deletes_nothing_until_told_that_the_clock_is_right(shell):
+    assert shell("housekeeping", "--json").data["held_until"] == ""
+    site = shell.site()
+    site.store.write(
+        lambda: Property.update(value="2020-01-01T00:00:00").where(Property.name == "clock-seen").execute()
+    )
+    for _ in range(2):
+        ran = shell("housekeeping", "--json")
+        assert (ran.code, ran.data["held_until"][-1]) == (1, "Z")
+        assert "Nothing was deleted: housekeeping hasn't run for seven days" in ran.err
+    assert shell("housekeeping", "--clock-is-right").code == 0
+    assert shell("housekeeping").code == 0
 
 
 def test_migrate_says_what_it_did(shell):

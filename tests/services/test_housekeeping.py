@@ -40,10 +40,23 @@ def test_failed_tries_are_forgotten_after_a_month_and_not_before(site):
         accounts.begin(site, "nobody", "wrong", origin="10.0.0.1", face="cli")
     assert failures(site) == 2
     site.clock.now += timedelta(days=29)
-    assert housekeeping.tidy(site).forgotten == 0
+    assert housekeeping.tidy(site, clock_is_right=True).forgotten == 0
     site.clock.now += timedelta(days=2)
     assert housekeeping.tidy(site).forgotten == 2
     assert failures(site) == 0
+
+
+@pytest.mark.requirement("R-MSG-1")
+def test_after_more_than_a_week_nothing_is_deleted_until_an_operator_says_that_the_clock_is_right(site):
+    with pytest.raises(NotLoggedOn):
+        accounts.begin(site, "nobody", "wrong", origin="10.0.0.1", face="cli")
+    assert housekeeping.tidy(site).held_until == ""
+    site.clock.now += timedelta(days=40)
+    held = [housekeeping.tidy(site) for _ in range(2)]
+    assert [(done.held_until, done.forgotten) for done in held] == [("2027-01-06T10:30:00Z", 0)] * 2
+    done = housekeeping.tidy(site, clock_is_right=True)
+    assert (done.held_until, done.forgotten) == ("", 2)
+    assert housekeeping.tidy(site).held_until == ""
 
 
 @pytest.mark.requirement("R-SYS-3")
