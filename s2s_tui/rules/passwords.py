@@ -51,18 +51,17 @@ _UNKIND = ("fag", "fuk", "kok", "dik", "nig", "tit", "wog", "naz", "jew", "gas")
 """What nobody should have to read out; the loss is a hundredth of a bit."""
 
 
-def require_good(password: str, username: str, before: str = "", known: Iterable[str] = ()) -> None:
-    """Let a new password pass, or say what is wrong with it.
+def require_good(password: str, username: str, known: Iterable[str] = ()) -> None:
+    """Let a new password pass, or say what is wrong with it; whether it is an old one shows by its hash only.
 
     Args:
         password: the new one, as typed.
         username: whose it is to be.
-        before: the one it replaces, where that is known.
         known: what an acquaintance would try first: the organisation's name and number, the contact.
 
     Raises:
-        Refused: `password-short`, `password-long`, `password-name`, `password-same`, or `password-plain`
-            with a `reason`: `repeat`, `sequence`, `keyboard`, `date`, `common`, `person`, `yours` or `weak`.
+        Refused: `password-short`, `password-long`, `password-name`, or `password-plain` with a
+            `reason`: `repeat`, `sequence`, `keyboard`, `date`, `common`, `person`, `yours` or `weak`.
     """
     if len(password) < SHORTEST:
         raise Refused("password-short", least=SHORTEST)
@@ -70,8 +69,6 @@ def require_good(password: str, username: str, before: str = "", known: Iterable
         raise Refused("password-long", most=LONGEST)
     if username and username.casefold() in password.casefold():
         raise Refused("password-name")
-    if before and password == before:
-        raise Refused("password-same")
     reason = weakness(password, (username, *known))
     if reason:
         raise Refused("password-plain", reason=reason)

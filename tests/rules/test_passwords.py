@@ -17,9 +17,9 @@ from s2s_tui.services.wording import errors
 KNOWN = ("680", "Newport", "Bethan Jones")
 
 
-def said(password: str, username: str = "680bjones", before: str = "", known=KNOWN) -> str:
+def said(password: str, username: str = "680bjones", known=KNOWN) -> str:
     try:
-        passwords.require_good(password, username, before, known)
+        passwords.require_good(password, username, known)
     except Refused as error:
         answer = "-".join(filter(None, (error.code, str(error.params.get("reason", "")))))
         return answer if answer in errors.SENTENCES else f"{answer} has no sentence"
@@ -68,11 +68,6 @@ def test_what_people_here_choose_first_is_common(words):
     assert {word: passwords.weakness(word) for word in words.split()} == dict.fromkeys(
         words.split(), "common"
     )
-
-
-@pytest.mark.requirement("R-LOG-2")
-def test_the_one_before_does_not_come_back():
-    assert said("three quiet words", before="three quiet words") == "password-same"
 
 
 @pytest.mark.requirement("R-LOG-2")

@@ -78,7 +78,7 @@ def test_a_closed_school_is_logged_off_and_gets_nothing_more_and_what_waits_stay
     establishments.close(wg, site, "6804031", ON)
     with pytest.raises(NotLoggedOn):
         listing.files(school, site, "ctf", "mine")
-    with pytest.raises(S2SError):
+    with pytest.raises(NotLoggedOn, match="logon-wrong"):
         on("school", "6804031")
     receipt = uploads.upload(on("school", "6804012"), site, offered("6804012", "6804031", 2))
     assert [problem.code for problem in receipt.problems if problem.severity == "refuse"] == [
