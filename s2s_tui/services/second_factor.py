@@ -11,7 +11,6 @@ import base64
 import hmac
 import json
 import secrets
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -240,16 +239,6 @@ def reset(site: Site, username: str) -> bool:
         model.delete().where(model.user == user.id).execute()
     lockout.forget(site, lockout.CODE, username)
     return bool(SecondFactor.delete().where(SecondFactor.user == user.id).execute())
-
-
-def enrolled(usernames: Iterable[str]) -> frozenset[str]:
-    """Those of the accounts that have a second factor; within a connection."""
-    names, found = list(usernames), set()
-    for start in range(0, len(names), 800):
-        rows = User.select(User.username).join(SecondFactor).where(SecondFactor.proved_at.is_null(False))
-        part = rows.where(User.username.in_(names[start : start + 800]))
-        found |= {name for (name,) in tuples(part)}
-    return frozenset(found)
 
 
 def remember(site: Site, logon: "Logon") -> str:

@@ -157,7 +157,6 @@ def test_an_open_report_gives_nothing_out_once_its_session_has_ended(lite, key):
     asks += [run.picture] if run.asked.report.shape else []
     asks += [behind.count, behind.page] if behind else []
     asks += [partial(running.files_behind, run, lines[0], "uploaded")] if lines else []
-    asks += [partial(running.file_of, run, lines[0])] if lines else []
     for ask in asks:
         with pytest.raises(NotLoggedOn, match="session-ended"):
             ask()
@@ -184,6 +183,3 @@ def test_beyond_its_own_authority_a_report_gives_counts_and_nothing_else(site, o
         for key in ("school", "lost-details", "movement"):
             run = running.ask(actor, site, key, Wanted())
             assert run.count() == 0
-            for number in range(1, 4):
-                with pytest.raises(NotFound, match="file-unknown"):
-                    running.file_of(run, running.Line((), number))

@@ -107,15 +107,6 @@ def test_files_that_moved_on_one_of_the_days_are_listed_with_both_their_dates(si
 
 
 @pytest.mark.requirement("R-REP-2")
-def test_a_row_tells_of_which_file_it_is(site, on):
-    ids = events.put(site, events.SOME)
-    run = running.ask(on("user", "680"), site, "school", Wanted(schools=("6804012",)))
-    first = run.page(0, 1)[0]
-    assert first.file == ids[0]
-    assert running.file_of(run, first).name == first.cells[4]
-
-
-@pytest.mark.requirement("R-REP-2")
 def test_names_stand_beside_numbers(site, on):
     life = events.Event("6804012", "681LLLL", datetime(2026, 5, 1, 9))
     events.put(site, [life])

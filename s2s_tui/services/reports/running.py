@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
-from s2s_tui.base.errors import NotAllowed, NotFound, Refused
+from s2s_tui.base.errors import NotAllowed, Refused
 from s2s_tui.rules.roles import Actor
 from s2s_tui.services import access, audit, listing
 from s2s_tui.services.listing import Item
@@ -14,7 +14,7 @@ from s2s_tui.services.reports.asking import Wanted
 from s2s_tui.services.reports.model import Asked, Cells, Column, Picture, Step
 from s2s_tui.services.site import Site
 from s2s_tui.store import stream
-from s2s_tui.store.models import Authority, Transfer
+from s2s_tui.store.models import Authority
 from s2s_tui.store.statements import tuples
 
 RECORDED_AT_ONCE = 500
@@ -31,11 +31,9 @@ class Line:
 
     Attributes:
         cells: one a column: text, whole numbers, days as `2026-11-24`, None.
-        file: the transfer that the row is about, where it is about one.
     """
 
     cells: Cells
-    file: int | None = None
 
 
 @dataclass(slots=True)
@@ -106,7 +104,7 @@ class Run:
             return held
         with stream.snapshot(self.site.store, self._still):
             found = long.blocks(self.asked, sort, descending, offset, limit)
-            lines = tuple(Line(row[:-1], row[-1]) for rows in found for row in rows)
+            lines = tuple(Line(row[:-1]) for rows in found for row in rows)
         self._record(line.cells for line in lines)
         return lines
 
@@ -311,30 +309,6 @@ def files_behind(run: Run, line: Line, column: str) -> FileList:
         lambda: audit.record(run.site, run.actor, "report-files", run.asked.report.key, **told)
     )
     return FileList(run, query)
-
-
-def file_of(run: Run, line: Line) -> Item:
-    """The file that a row of a long report is about; without its pupils.
-
-    Raises:
-        Refused: `report-no-files`, the row is about none.
-        NotFound: `file-unknown`, it is no file of the authorities asked of.
-        NotLoggedOn: `session-ended`.
-    """
-    access.require(run.actor, run.site, run.asked.report.permission, subject=run.asked.report.key)
-    if line.file is None:
-        raise Refused("report-no-files")
-    codes = run.asked.authorities
-    one = (Transfer.id == line.file) & (
-        Transfer.source_authority.in_(codes)
-        | Transfer.destination_authority.in_(codes)
-        | Transfer.sender.in_(codes)
-    )
-    with run.site.store.connection():
-        ids = [found for (found,) in tuples(Transfer.select(Transfer.id).where(one))]
-        if not ids:
-            raise NotFound("file-unknown", id=line.file)
-        return listing.items(run.site, ids)[0]
 
 
 def _worked_out(asked: Asked) -> Sequence[Cells]:
