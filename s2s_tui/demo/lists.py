@@ -15,7 +15,7 @@ from s2s_tui.demo.schools import SECONDARY, School
 from s2s_tui.services.checking import AWAITING
 from s2s_tui.services.lost import State
 
-_OTHER_SPELLINGS = {
+OTHER_SPELLINGS = {
     "Rhys": "Reece",
     "Llewellyn": "Lewelyn",
     "Davies": "Davis",
@@ -29,6 +29,7 @@ _OTHER_SPELLINGS = {
     "Catrin": "Katrin",
     "Steffan": "Stephan",
 }
+"""How names are written by those who hear them."""
 
 
 @dataclass(slots=True)
@@ -143,8 +144,8 @@ class Lists:
         """The pupil as someone else wrote it down: spelt otherwise, no accents, day and month swapped."""
         rng = self.rng
         surname, forename, born = child.surname, child.forename, child.born
-        forename = _OTHER_SPELLINGS.get(forename, _plain(forename) if rng.random() < 0.5 else forename)
-        surname = _OTHER_SPELLINGS.get(surname, _plain(surname) if rng.random() < 0.5 else surname)
+        forename = OTHER_SPELLINGS.get(forename, _plain(forename) if rng.random() < 0.5 else forename)
+        surname = OTHER_SPELLINGS.get(surname, _plain(surname) if rng.random() < 0.5 else surname)
         if child.former_surname and rng.random() < 0.5:
             surname = child.former_surname
         if born.day <= 12 and rng.random() < 0.5:

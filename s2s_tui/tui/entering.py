@@ -10,6 +10,7 @@ from s2s_tui.base.errors import S2SError
 from s2s_tui.base.settings import Settings
 from s2s_tui.base.text import storable
 from s2s_tui.base.translation import _, language, speak
+from s2s_tui.demo import practice
 from s2s_tui.rules.roles import TITLES, WALES, Actor, may
 from s2s_tui.services import access, accounts, directory, sessions
 from s2s_tui.services.accounts import Logon
@@ -135,6 +136,7 @@ def session_of(door: Door, actor: Actor, organisation: str, note: str) -> Sessio
         note=note,
         check=lambda: access.require_live(actor, door.site),
         prove=lambda password: sessions.prove_again(actor, door.site, password),
+        task=(lambda: practice.in_hand(actor, door.site)) if door.training else None,
     )
 
 

@@ -26,6 +26,7 @@ from textual.widgets import Input
 from s2s_tui.base.translation import N_, _
 from s2s_tui.tui.acting import Acting
 from s2s_tui.tui.help import Help, help_page
+from s2s_tui.tui.in_hand import in_hand
 from s2s_tui.tui.registry import Action
 from s2s_tui.tui.widgets.foot import Foot
 from s2s_tui.tui.widgets.line import Line
@@ -61,6 +62,7 @@ class Form(Acting, QuietModal[T | None]):
             yield Line(_(self.TITLE_TEXT), classes="form--title")
             yield from self.fields()
             yield Status("─")
+            yield from in_hand(self.app)
             yield Foot()
 
     def fields(self) -> Iterable[Widget]:

@@ -278,3 +278,11 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(id="logoff", title=N_("Logoff"), key="o"),
 )
 """`logoff` is done by the main screen itself: it asks at the foot, ends the session and goes to logon."""
+
+PRACTICE = Entry(
+    id="practice", title=N_("Practice"), key="p", pane=lazily("practice", "PracticePane"), apart=True
+)
+"""The guided tasks of a made-up world (R-SYS-5)."""
+
+TRAINING: tuple[Entry, ...] = (*ENTRIES[:-2], PRACTICE, *ENTRIES[-2:])
+"""The menu of a made-up world."""

@@ -23,6 +23,8 @@ class Session:
         note: what the top line says all the time, such as that this is the training world.
         check: called in a thread at keys; raises `NotLoggedOn` where others have ended the session.
         prove: called in a thread with a password; raises where it isn't right. None: no cover is put up.
+        task: called in a thread: the guided task that was begun last (`demo.practice.in_hand`). None: this is
+            no made-up world, where nobody practises.
     """
 
     organisation: str
@@ -34,3 +36,4 @@ class Session:
     note: str = ""
     check: Callable[[], None] | None = None
     prove: Callable[[str], None] | None = None
+    task: Callable[[], Any] | None = None

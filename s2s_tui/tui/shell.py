@@ -14,7 +14,8 @@ from s2s_tui.base.translation import N_, _
 from s2s_tui.services import inbox
 from s2s_tui.tui.acting import Acting, Hint
 from s2s_tui.tui.help import Help, help_page
-from s2s_tui.tui.messages import Failed
+from s2s_tui.tui.in_hand import InHand, in_hand
+from s2s_tui.tui.messages import Failed, Told
 from s2s_tui.tui.palette import Choice, Palette
 from s2s_tui.tui.pane import Later, Pane, focus_of
 from s2s_tui.tui.registry import Action, Entry, find, key_name, opens, parent_of, visible
@@ -35,6 +36,8 @@ LOGOFF = "logoff"
 """The entry that the app does itself."""
 MESSAGING = "messaging"
 """The entry that counts what is unread."""
+PRACTICE = "practice"
+"""The entry that lists the guided tasks."""
 LOOK_EVERY = 60
 """Seconds between two looks for new messages; nothing is sent to the terminal unless there are some."""
 
@@ -89,6 +92,7 @@ class Shell(Acting, QuietScreen[None]):
             yield Menu(items)
             yield ContentSwitcher()
         yield Status("┴")
+        yield from in_hand(self.app)
         yield Foot()
         yield Palette()
 
@@ -148,6 +152,7 @@ class Shell(Acting, QuietScreen[None]):
             self.query_one(Menu).show(entry.id)
         self.current = entry.id
         self.look_for_news()
+        self.look_for_task()
         self.query_one(Status).clear_if_read()
         self.set_focus(focus_of(pane) or self.query_one(Menu))
         self.refresh_bindings()
@@ -174,6 +179,16 @@ class Shell(Acting, QuietScreen[None]):
         if unread != head.unread:
             head.set_unread(unread)
             self.query_one(Menu).set_count(MESSAGING, f"{NEW}{unread:,}" if unread else "")
+
+    def on_told(self, message: Told) -> None:
+        """Something was done: perhaps what a task asks for. The app says it."""
+        if message.kind == "done":
+            self.look_for_task()
+
+    def look_for_task(self) -> None:
+        """See how the guided task in hand stands (R-SYS-5)."""
+        for line in self.query(InHand):
+            line.look(is_listed=self.current == PRACTICE)
 
     async def on_menu_opened(self, message: Menu.Opened) -> None:
         """The sidebar opens."""

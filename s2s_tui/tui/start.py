@@ -52,7 +52,7 @@ def run(settings: Settings, *, username: str = "", clock: Clock = utc_now) -> in
 
         from s2s_tui.tui.app import S2SApp
         from s2s_tui.tui.entering import Door
-        from s2s_tui.tui.menu_entries import ENTRIES
+        from s2s_tui.tui.menu_entries import ENTRIES, TRAINING
         from s2s_tui.tui.screens.logon import LogonScreen
 
         door = Door(site, settings, username=username, training=training)
@@ -60,7 +60,7 @@ def run(settings: Settings, *, username: str = "", clock: Clock = utc_now) -> in
             site=site,
             settings=settings,
             logon=lambda: LogonScreen(door),
-            entries=ENTRIES,
+            entries=TRAINING if training else ENTRIES,
             idle_minutes=settings.idle_minutes,
         ).run_on_terminal()
     finally:

@@ -24,8 +24,12 @@ NO_ACTS = {"school_import.py"}
 
 @cache
 def trees() -> dict[str, ast.Module]:
-    paths = sorted(SERVICES.rglob("*.py"))
-    return {str(path.relative_to(SERVICES)): ast.parse(path.read_text("utf-8")) for path in paths}
+    trees = {
+        str(path.relative_to(SERVICES)): ast.parse(path.read_text("utf-8"))
+        for path in sorted(SERVICES.rglob("*.py"))
+    }
+    # What is begun in a lesson is the one act above the services.
+    return trees | {"practice.py": ast.parse((SERVICES.parent / "demo/practice.py").read_text("utf-8"))}
 
 
 def takers() -> dict[str, set[tuple[int, str]]]:

@@ -19,6 +19,7 @@ ACTS: dict[str, str] = {
     "enrol": N_("Set up the second factor"),
     "language": N_("Choose a language"),
     "account": N_("Own account"),
+    "practice": N_("Begin a guided task"),
     # Files
     "upload": N_("Send a file"),
     "download": N_("Download files"),

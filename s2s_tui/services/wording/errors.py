@@ -189,6 +189,10 @@ SENTENCES: dict[str, str] = {
     ),
     # operating
     "database-url": N_("Don't know how to open the database {url}. Use sqlite:///PATH or postgresql://…"),
+    "practice-none": N_(
+        "This made-up world holds nothing more for that task. Leave the program, and start the demo with "
+        "--reset: that makes a new world."
+    ),
     "database-missing": N_("There is no database at {database}. Make it with “s2s-tui init”."),
     "database-exists": N_("The database {database} has been made already."),
     "database-unmade": N_("The database {database} has no tables yet. Make them with “s2s-tui init”."),

@@ -1,0 +1,82 @@
+"""The guided task in hand (R-SYS-5): one line above the keys, on every screen of a made-up world."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+from rich.segment import Segment
+from textual.strip import Strip
+
+from s2s_tui.base.translation import _
+from s2s_tui.demo.practice import State, Told
+from s2s_tui.tui.messages import Failed
+from s2s_tui.tui.text import DONE, HERE, WARNING, both_ends, shown, width_of
+from s2s_tui.tui.threads import in_thread
+from s2s_tui.tui.widgets.line import Line
+
+MARKS = {State.BEGUN: HERE, State.GONE: WARNING, State.DONE: DONE}
+
+
+class InHand(Line):
+    """What the person is to do, while there is something; once it is done it says so, until it was seen.
+
+    Args:
+        ask: tells in a thread which task was begun last.
+    """
+
+    DEFAULT_CSS = """
+    InHand { display: none; padding: 0 1; color: $accent; text-style: bold; }
+    InHand.done { color: $success; }
+    """
+
+    def __init__(self, ask: Callable[[], Told | None]) -> None:
+        super().__init__()
+        self._ask = ask
+        self._open: tuple[str, datetime | None] | None = None
+        """The task that was seen in hand, and when it was begun: only of that it is said that it is done."""
+
+    def on_mount(self) -> None:
+        """Say it where nobody asks for it: in a form."""
+        self.look(is_listed=False)
+
+    def look(self, *, is_listed: bool) -> None:
+        """See how it stands.
+
+        Args:
+            is_listed: the list of tasks is on the screen, which says it all.
+        """
+        self.run_worker(self._look(is_listed), group="task", exclusive=True, exit_on_error=False)
+
+    def render_line(self, y: int) -> Strip:
+        """What is wanted comes before what the line is called."""
+        left, right = shown(self.left), self.right
+        width = self.size.width
+        fits = width_of(left) + 2 + width_of(shown(right)) <= width
+        text = both_ends(left, right if fits else "", width) if y == 0 else " " * width
+        return Strip([Segment(text, self.rich_style)], width)
+
+    async def _look(self, is_listed: bool) -> None:
+        try:
+            told = await in_thread(self._ask)
+        except Exception as error:
+            self.post_message(Failed(error))
+            return
+        if told is None or told.state not in MARKS:
+            self.display = False
+            return
+        this, is_done = (told.id, told.begun), told.state is State.DONE
+        if not is_done:
+            self._open = this
+        elif is_listed:
+            self._open = None
+        self.set_class(is_done, "done")
+        said = _("Done: {task}").format(task=told.title) if is_done else told.goal
+        self.say(f"{MARKS[told.state]} {said}", _("Practice"))
+        self.display = not is_listed and self._open == this
+
+
+def in_hand(app: Any) -> Iterator[InHand]:
+    """The line, for `compose`; none where nobody practises."""
+    session = getattr(app, "session", None)
+    if session is not None and session.task is not None:
+        yield InHand(session.task)
