@@ -151,7 +151,7 @@ def update(asked: Asked, /, **given: Any) -> int:
             if active:
                 switched = services.set_active(actor, site, number, active == "on")
                 changes = (saved.changes if saved else ()) + switched.changes
-                return services.Saved(switched.school, changes)
+                return services.Saved(switched.school, changes, switched.shut)
             assert saved is not None
             return saved
 
@@ -258,6 +258,9 @@ def _day(given: Any, site: Any) -> date:
 def _changed(asked: Asked, saved: "Saved", told: Sequence[str], *, offers: bool = False) -> int:
     from s2s_tui.cli import out
 
+    if saved.shut:
+        said = _("The account {user} stays shut: it was made inactive by itself, under users.")
+        out.complain(said.format(user=saved.shut))
     if asked.as_json:
         changes = [change_json(one) for one in saved.changes]
         return out.document({**_as_json(saved.school), "changes": changes, "told": list(told)})

@@ -180,8 +180,8 @@ LETTERS: dict[str, Letter] = {
     "school-on": Letter(
         N_("s2s: your school is active again"),
         N_(
-            "{source_name} has made {destination} {destination_name} active in s2s. Its account can be used, "
-            "and files can be sent to it."
+            "{source_name} has made {destination} {destination_name} active in s2s. Files can be sent to it, "
+            "and its account works as before."
         ),
     ),
     "user-audit": Letter(

@@ -36,10 +36,16 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What was saved of a school: as it is now, and what is other than before; nothing if all is the same."""
+    """What was saved of a school: as it is now, and what is other than before; nothing if all is the same.
+
+    Attributes:
+        shut: the username of its account where that was made inactive by itself, and stays so though the
+            school was made active.
+    """
 
     school: School
     changes: tuple[Change, ...]
+    shut: str = ""
 
 
 def preview(
@@ -91,6 +97,8 @@ def update(
 def set_active(actor: Actor, site: Site, number: str, active: bool, seen: School | None = None) -> Saved:
     """Let a school use s2s, or not (R-SCH-2): to an inactive one nothing is sent, and its account is shut.
 
+    With the school its account can be used again, unless somebody had made that inactive by itself.
+
     Use of s2s is a statutory requirement, so no school should need to be inactive (notes, §3.8).
 
     Raises:
@@ -107,7 +115,10 @@ def set_active(actor: Actor, site: Site, number: str, active: bool, seen: School
         changes = (Change("state", before, after),)
         shut(actor, site, row.number, "deactivated", active=active)
         _keep(actor, site, row, {"active": active}, changes)
-        return Saved(school_of(site, reached(actor, number)), changes)
+        school = school_of(site, reached(actor, number))
+        still: Any = (User.username == school.username) & ~User.active
+        stays = active and User.select().where(still).exists()
+        return Saved(school, changes, school.username if stays else "")
 
     access.require(actor, site, "schools.update", subject=number[:100])
     return recorded(actor, site, "school-active", number, lambda: site.store.write(change))
@@ -146,12 +157,18 @@ def tell(actor: Actor, site: Site, saved: Saved) -> tuple[str, ...]:
 
 
 def shut(actor: Actor, site: Site, number: str, reason: str, *, active: bool = False) -> None:
-    """Make a school's account inactive, its sessions ended; or, with `active`, one that can be used again."""
+    """Make a school's account inactive, its sessions ended; or, with `active`, one that can be used again.
+
+    What somebody made inactive by itself stays so.
+    """
     mine: Any = (User.organisation == number) & User.deleted_at.is_null()
-    for (username,) in tuples(User.select(User.username).where(mine)):
-        if not active:
+    mine &= User.shut_with if active else User.active
+    if not active:
+        for (username,) in tuples(User.select(User.username).where(mine)):
             sessions.end_sessions(site, username, reason)
-    User.update(active=active, changed_at=site.clock(), changed_by=actor.user[:40]).where(mine).execute()
+    User.update(
+        active=active, shut_with=not active, changed_at=site.clock(), changed_by=actor.user[:40]
+    ).where(mine).execute()
 
 
 def redirect_letters(site: Site, number: str, before: str, after: str) -> None:

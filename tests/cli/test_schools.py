@@ -67,7 +67,14 @@ def test_an_inactive_school_is_logged_off_and_gets_nothing(shell):
 
     file = shell.write(making.offered(GLAN, WOOLOS, 9))
     assert "inactive" in shell("upload", file, user=f"s{GLAN}").out
-    assert shell("schools", "update", WOOLOS, "--active", "on", user="680dba").code == 0
+    ran = shell("schools", "update", WOOLOS, "--active", "on", user="680dba")
+    assert (ran.code, ran.err) == (0, "")
+    assert shell("users", "update", f"s{WOOLOS}", "--active", "off", user="680dba").code == 0
+    assert shell("schools", "update", WOOLOS, "--active", "off", user="680dba").code == 0
+    ran = shell("schools", "update", WOOLOS, "--active", "on", "--json", user="680dba")
+    assert (ran.code, ran.data["active"]) == (0, True)
+    assert f"The account s{WOOLOS} stays shut" in ran.err
+    assert shell("users", "update", f"s{WOOLOS}", "--active", "on", user="680dba").code == 0
     assert shell("files", user=f"s{WOOLOS}").code == 0
 
 

@@ -10,9 +10,19 @@ from watching import audited, every_write_fails_once, forget_mails, letters, mai
 
 from s2s_tui.base.errors import NotFound, NotLoggedOn, Refused, WrongUse
 from s2s_tui.base.translation import in_language
-from s2s_tui.services import accounts, listing, school_changes, schools, uploads, user_changes, users
+from s2s_tui.services import (
+    accounts,
+    establishments,
+    listing,
+    school_changes,
+    schools,
+    uploads,
+    user_changes,
+    users,
+)
 from s2s_tui.services.user_changes import NewUser
 from s2s_tui.services.wording import say
+from s2s_tui.store import schema
 from s2s_tui.store.models import Establishment, Session, User
 
 GLAN, WOOLOS, BRO = "6804012", "6804031", "6814053"
@@ -254,6 +264,46 @@ def test_an_inactive_school_is_logged_off_gets_nothing_and_comes_back_as_it_was(
     assert school_changes.set_active(dba, site, WOOLOS, True).school.state == "open"
     assert on("school", WOOLOS).organisation == WOOLOS
     assert uploads.upload(sender, site, making.offered(GLAN, WOOLOS)).status == "sent"
+
+
+@pytest.mark.requirement("R-SCH-2", "R-SCH-3")
+def test_an_account_that_was_shut_by_itself_stays_shut_when_its_school_is_active_or_open_again(site, on):
+    dba, wg = on("dba", "680"), on("wg", "WG")
+    user_changes.set_active(dba, site, f"s{WOOLOS}", False)
+    school_changes.set_active(dba, site, WOOLOS, False)
+    assert school_changes.set_active(dba, site, WOOLOS, True).shut == f"s{WOOLOS}"
+    with pytest.raises(NotLoggedOn):
+        on("school", WOOLOS)
+    school_changes.set_active(dba, site, WOOLOS, False)
+    establishments.close(wg, site, WOOLOS, making.NOW.date())
+    establishments.open_school(wg, site, WOOLOS, {})
+    with pytest.raises(NotLoggedOn):
+        on("school", WOOLOS)
+    user_changes.set_active(dba, site, f"s{WOOLOS}", True)
+    assert on("school", WOOLOS).organisation == WOOLOS
+    # Opened by hand it goes and comes with its school again.
+    school_changes.set_active(dba, site, WOOLOS, False)
+    establishments.close(wg, site, WOOLOS, making.NOW.date())
+    with pytest.raises(NotLoggedOn):
+        on("school", WOOLOS)
+    establishments.open_school(wg, site, WOOLOS, {})
+    assert on("school", WOOLOS).organisation == WOOLOS
+    assert school_changes.set_active(dba, site, GLAN, False).shut == ""
+    assert school_changes.set_active(dba, site, GLAN, True).shut == ""
+
+
+def test_what_was_shut_at_an_inactive_school_before_accounts_knew_why_comes_back_with_it(site, on):
+    dba = on("dba", "680")
+    school_changes.set_active(dba, site, WOOLOS, False)
+    user_changes.set_active(dba, site, f"s{GLAN}", False)
+    with site.store.connection():
+        site.store.database.execute_sql('ALTER TABLE "user" DROP COLUMN "shut_with"')
+        site.store.database.execute_sql("DELETE FROM schema_migration WHERE name = '0010_shut_with'")
+    assert schema.migrate(site.store) == ("0010_shut_with",)
+    school_changes.set_active(dba, site, WOOLOS, True)
+    assert on("school", WOOLOS).organisation == WOOLOS
+    with site.store.connection():
+        assert not User.get(User.username == f"s{GLAN}").shut_with
 
 
 # Telling the school

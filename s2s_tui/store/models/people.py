@@ -37,6 +37,8 @@ class User(Kept):
     changed_at = DateTimeField(null=True)
     """When others changed it last, and who (`changed_by`): two at once must not undo each other's work."""
     changed_by = CharField(40, default="")
+    shut_with = BooleanField(default=False)
+    """It is inactive because its school was made so, or closed: it is opened with it again."""
 
 
 class LogonFailure(Kept):

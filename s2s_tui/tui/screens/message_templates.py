@@ -165,7 +165,9 @@ class TemplateForm(Form[Template]):
         self.title_field = Field(N_("Title"), one.title if one else "", id="title")
         self.subject_field = Field(N_("Subject"), one.subject if one else "", id="subject")
         self.text_field = Writing(one.text if one else "", placeholder=_("Text"), id="text")
-        fills = Line(_("{school}, {la} and {date} fill themselves in; {files} in a chase."), classes="template--fields")
+        fills = Line(
+            _("{school}, {la} and {date} fill themselves in; {files} in a chase."), classes="template--fields"
+        )
         return (self.title_field, self.subject_field, Rule("─"), self.text_field, fills)
 
     async def on_input_submitted(self, event: Input.Submitted) -> None:

@@ -161,7 +161,7 @@ class SchoolsPane(TypedPane[School]):
                 "inactive? Its account is shut."
             )
         else:
-            question = _("Make {school} active? Its account can be used again, and files be sent to it.")
+            question = _("Make {school} active? Files can be sent to it, and its account works as before.")
         if await self.app.ask(question.format(school=name)):
             act = partial(school_changes.set_active, active=here.state != "open", seen=here)
             try:
@@ -169,6 +169,9 @@ class SchoolsPane(TypedPane[School]):
             finally:
                 await self.read()
             await self._offer(saved)
+            if saved.shut:
+                said = _("Saved. The account {user} stays shut: it was made inactive by itself, under Users.")
+                self.tell(said.format(user=saved.shut), "warning")
 
     async def _offer(self, saved: Saved) -> None:
         """Offer the e-mail that tells the school."""

@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from one_pane import HOSTILE, NARROW, WIDE, Host, asked, harmless, opened, plain, settled, until
 
 from s2s_tui.rules.roles import WALES
-from s2s_tui.services import authorities, school_changes, schools, user_audit
+from s2s_tui.services import authorities, school_changes, schools, user_audit, user_changes
 from s2s_tui.store.models import Authority, Establishment, User
 from s2s_tui.tui.registry import clashes
 from s2s_tui.tui.screens.authorities import AuthoritiesPane
@@ -155,6 +155,14 @@ async def test_inactive_warns_with_the_notes_words_and_is_undone_by_the_same_key
         await asked(pilot, "Tell 6802310")
         await pilot.press("escape")
         await until(pilot, lambda: pane.here.state == "open")
+        user_changes.set_active(making.logged_on(lite, "dba", "680"), lite, "s6802310", False)
+        for question in ("Use of s2s", "Make 6802310"):
+            await pilot.press("i")
+            await asked(pilot, question)
+            await pilot.press("y")
+            await asked(pilot, "Tell 6802310")
+            await pilot.press("escape")
+        await said(pilot, "The account s6802310 stays shut")
 
 
 @pytest.mark.requirement("R-SCH-3")
