@@ -221,17 +221,24 @@ def _carrier(site: Site) -> Iterator[_Carrier]:
 def _connect(site: Site) -> smtplib.SMTP:
     settings, server = site.settings, None
     try:
+        password = _password(Path(settings.smtp_password_file)) if settings.smtp_user else ""
         server = smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=TIMEOUT_SECONDS)
         if settings.smtp_starttls:
             server.starttls(context=ssl.create_default_context())
         if settings.smtp_user:
-            password = Path(settings.smtp_password_file).read_text("utf-8").strip()
             server.login(settings.smtp_user, password)
     except (OSError, ValueError, smtplib.SMTPException) as error:
         if server is not None:
             server.close()
         raise Unreachable("mail-server", server=_target(site), reason=str(error)) from error
     return server
+
+
+def _password(path: Path) -> str:
+    """The mail server's password, unless every account of the machine can read it, too."""
+    if path.stat().st_mode & 0o007:
+        raise Unreachable("smtp-password-open", file=str(path))
+    return path.read_text("utf-8").strip()
 
 
 class _Folder:

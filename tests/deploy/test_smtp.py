@@ -73,6 +73,7 @@ def send(home: Path, *trusted: str) -> "subprocess.CompletedProcess[str]":
 def configured(site, home: Path, port: int, password: str) -> None:
     secret = home / "smtp-password"
     secret.write_text(f"{password}\n")
+    secret.chmod(0o600)
     folder = home / ".config" / "s2s-tui"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "config.toml").write_text(

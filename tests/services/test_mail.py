@@ -20,6 +20,7 @@ from aiosmtpd.smtp import AuthResult
 
 from s2s_tui.base.errors import NotFound, Unreachable
 from s2s_tui.services import letters, outbox, transfers
+from s2s_tui.services.wording import say
 from s2s_tui.store.models import Establishment, Mail
 
 DATA = Path(__file__).parent / "data"
@@ -93,6 +94,7 @@ def served(postman, lite, tmp_path):
     """The small world with a mail server that asks for STARTTLS and a password."""
     password = tmp_path / "smtp.password"
     password.write_text("secret\n")
+    password.chmod(0o600)
     with server(postman) as port:
         yield with_server(lite, port, password)
 
@@ -180,6 +182,23 @@ def test_a_wrong_password_or_no_server_leaves_the_mails_waiting(served, postman,
     assert outbox.send(served).sent == 4
 
 
+@pytest.mark.parametrize("mode", [0o644, 0o604, 0o602, 0o641])
+def test_a_password_that_others_can_read_sends_nothing_and_says_how_to_shut_it(
+    served, postman, tmp_path, mode
+):
+    upload(served)
+    secret = tmp_path / "smtp.password"
+    secret.chmod(mode)
+    with pytest.raises(Unreachable) as told:
+        outbox.send(served)
+    assert told.value.code == "smtp-password-open"
+    assert f"chmod o= {secret}" in say(told.value)
+    assert postman.got == []
+    assert set(states(served).values()) == {"waiting"}
+    secret.chmod(0o640)  # the group that sends may read it
+    assert outbox.send(served).sent == 4
+
+
 @pytest.mark.parametrize("place", ["rcpt ", ""], ids=["at the recipient", "at the content"])
 def test_a_later_please_is_tried_again_and_a_never_is_not(served, postman, clock, place):
     postman.answers = {TO: f"{place}451 later", FROM: f"{place}550 no such user"}
@@ -251,6 +270,7 @@ def test_two_senders_at_once_send_each_mail_once(site, postman, tmp_path):
         upload(site, number)
     password = tmp_path / "smtp.password"
     password.write_text("secret")
+    password.chmod(0o600)
     with server(postman) as port:
         site = with_server(site, port, password)
         start = threading.Barrier(3)

@@ -220,6 +220,9 @@ SENTENCES: dict[str, str] = {
         "The audit key {file} is not this database's. Put the right one back from its safe copy."
     ),
     "key-open": N_("Others can read the audit key {file}. Run: chmod 600 {file}"),
+    "smtp-password-open": N_(
+        "Others can read the mail server's password {file}; the e-mails wait. Run: chmod o= {file}"
+    ),
     "backup-server": N_("{database} is on a server: back it up with the server's own tools (pg_dump)."),
     "backup-running": N_("Another backup writes {path} just now. Wait until it is done."),
     "backup-damaged": N_("The copy {path} came out damaged ({reason}) and was thrown away."),
