@@ -59,7 +59,7 @@ def _name(
 ) -> list[Reason]:
     weighed = plan.weighed.get(field)
     if weighed is None:
-        return []
+        return _neither(plan, field, int(getattr(part, field)[hit.row]))
     typed = getattr(plan.query, field)
     bits, levels = weighed.bits[hit.part], weighed.levels[hit.part]
     code, how = int(getattr(part, field)[hit.row]), ""
@@ -71,8 +71,14 @@ def _name(
         if worth > most:
             most, code, how = worth, other, name
     if code == 0:
-        return []
+        return [Reason(field, f"{field}-unheld", typed, "", most / 100)]
     return [Reason(field, f"{field}-{Level(levels[code]).code}", typed, held.held(code), most / 100, how)]
+
+
+def _neither(plan: Plan, field: str, code: int) -> list[Reason]:
+    """What was not typed, of a pupil who doesn't have it."""
+    known = code or field not in plan.neither
+    return [] if known else [Reason(field, f"{field}-neither", "", "", model.NEITHER)]
 
 
 def _turned(plan: Plan, part: Index, hit: Hit) -> list[Reason]:
@@ -98,11 +104,13 @@ def _turned(plan: Plan, part: Index, hit: Hit) -> list[Reason]:
 
 def _born(plan: Plan, part: Index, hit: Hit) -> list[Reason]:
     weighed, code = plan.weighed.get("born"), int(part.born[hit.row])
-    if weighed is None or code == 0:
-        return []
-    level = DateLevel(weighed.levels[hit.part][code])
+    if weighed is None:
+        return _neither(plan, "born", code)
     bits = int(weighed.bits[hit.part][code])
     typed = births.written(births.parts(plan.query.born))
+    if code == 0:
+        return [Reason("born", "born-unheld", typed, "", bits / 100)]
+    level = DateLevel(weighed.levels[hit.part][code])
     return [Reason("born", f"born-{level.code}", typed, part.births.held(code), bits / 100)]
 
 

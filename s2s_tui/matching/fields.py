@@ -114,9 +114,11 @@ class Reason:
 
     Attributes:
         field: `surname`, `forename`, `born`, `gender`, `town`, `postcode` or `upn`.
-        code: field and level, `surname-sounds`, `born-swapped`: `services.wording.reasons` has the sentence.
-        typed: what was typed, raw.
-        held: what is held, raw; a name as the first record with it writes it; a date as YYYY-MM-DD.
+        code: field and level, `surname-sounds`, `born-swapped`: `services.wording.reasons` has the sentence;
+            of a name or a date of birth that the pupil has not, `unheld` where it was typed, else `neither`.
+        typed: what was typed, raw; empty for `neither`.
+        held: what is held, raw; a name as the first record with it writes it; a date as YYYY-MM-DD; empty
+            for `unheld` and `neither`.
         bits: the evidence for (or, below 0, against), in bits, to hundredths. A match's bits are the sum.
         via: where the held value stands if not in its own field: `former`, `preferred`, `middle`, or
             `swapped` for a surname found as the forename and the other way round.
@@ -145,7 +147,7 @@ class Match:
             at all. Rivals share it: of two who fit equally well neither gets more than 50.
         bits: the evidence, the exact sum of the reasons' bits.
         equal: how many other pupils fit exactly as well as this one.
-        reasons: one a field that was typed and is held, in the order of the form.
+        reasons: one a field that says something, in the order of the form.
     """
 
     id: int

@@ -137,10 +137,20 @@ class Dates:
     worth: NDArray[np.int16]
 
     def evidence(self, asked: NDArray[np.integer], held: NDArray[np.integer]) -> NDArray[np.int16]:
-        """The evidence of pairs of dates; 0 where either is none."""
+        """The evidence of pairs of dates."""
         worth: NDArray[np.int16] = self.worth[asked, self.level[asked, held]]
-        worth[(asked == 0) | (held == 0)] = 0
-        return worth
+        return unknown(worth, asked, held)
+
+
+def unknown(
+    worth: NDArray[np.int16], asked: NDArray[np.integer], held: NDArray[np.integer]
+) -> NDArray[np.int16]:
+    """The evidence of pairs in one of `model.KNOWN`, changed in place where one or both have none there."""
+    worth[asked == 0] = 0
+    gone = np.flatnonzero(held == 0)
+    neither, unheld = weights.hundredths(model.NEITHER), weights.hundredths(model.UNHELD)
+    worth[gone] = np.where(asked[gone] == 0, neither, unheld)
+    return worth
 
 
 def dates(
@@ -174,7 +184,7 @@ def by_group(codes: NDArray[np.int32]) -> list[tuple[int, NDArray[np.intp]]]:
 def evidence(
     like: Likeness, asked: NDArray[np.int32], held: NDArray[np.int32], size: int
 ) -> NDArray[np.int16]:
-    """The evidence of pairs of names, in hundredths of a bit; 0 where either is empty.
+    """The evidence of pairs of names, in hundredths of a bit.
 
     Args:
         like: the likeness.
@@ -187,5 +197,4 @@ def evidence(
         wanted = asked.astype(np.int64) * size + held
         at = np.minimum(np.searchsorted(like.key, wanted), len(like.key) - 1)
         worth = np.where(like.key[at] == wanted, like.worth[at], worth)
-    worth[(asked == 0) | (held == 0)] = 0
-    return worth
+    return unknown(worth, asked, held)

@@ -24,6 +24,7 @@ class Channel:
             few records it may as well be a stranger's.
         held_wrong: how often the slip is in what is held, for one in what is typed. A held `Jonse` is hardly
             anybody's name: most likely it was meant for the Jones that is typed.
+        unheld: bits where one was typed and the pupil has none.
     """
 
     slips: tuple[float, ...]
@@ -33,7 +34,15 @@ class Channel:
     strangers: float
     alike: float
     held_wrong: float = 0.0
+    unheld: float = 0.0
 
+
+KNOWN = ("surname", "forename", "born")
+"""What every file must have (R-UPL-2), and so nearly every pupil."""
+UNHELD, NEITHER = -2.0, 3.0
+"""Bits for such a detail that a pupil has not, where it was typed, and where it wasn't either: who looks for
+a pupil of whom nobody knew it mostly doesn't know it. Town, postcode and gender may be left out at will: that
+says nothing."""
 
 STRANGERS = 300.0
 BIRTHS = 20_000.0
@@ -52,7 +61,7 @@ def _names(shares: dict[Level, tuple[float, float]], different: float) -> Channe
     slips = [0.0] * Level.DIFFERENT
     for level, (share, fan) in shares.items():
         slips[level] = share / fan
-    return Channel(tuple(slips), different, -6.0, -2.0, STRANGERS, 0.03, HELD_WRONG)
+    return Channel(tuple(slips), different, -6.0, -2.0, STRANGERS, 0.03, HELD_WRONG, UNHELD)
 
 
 SURNAME = _names(
@@ -141,6 +150,7 @@ BORN = Channel(
     -3.0,
     BIRTHS,
     BIRTHS / (YEARS * 365),
+    unheld=UNHELD,
 )
 
 GENDER_SAME = 0.99

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from s2s_tui.matching import model, rivals, weights
+from s2s_tui.matching import likeness, model, rivals, weights
 from s2s_tui.matching.fields import Born, Level
 from s2s_tui.matching.index import FORENAME_VIA, SURNAME_VIA, Index, Others
 from s2s_tui.matching.likeness import STRONG, Dates, Likeness, by_group, evidence
@@ -280,7 +280,7 @@ def _born(index: Index, roll: Index, of: Rows, lost: Rows) -> NDArray[np.int16]:
     for code, places in by_group(asked):
         told = weights.weigh_born(lists, counts, Born(*roll.births.days[code].tolist()), over)
         worth[places] = told.bits[0][held[places]]
-    return worth
+    return likeness.unknown(worth, asked, held)
 
 
 def _town_and_gender(index: Index, roll: Index, of: Rows, lost: Rows) -> NDArray[np.int16]:

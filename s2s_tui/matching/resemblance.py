@@ -101,9 +101,10 @@ class _Found(NamedTuple):
 
 
 def _name(field: str, typed: str, texts: dict[str, str | None], middle: Sequence[str] = ()) -> list[_Found]:
-    """The held name that says most, the pupil's own where others say no more; none where one is missing."""
+    """The held name that says most, the pupil's own where others say no more; or that there is none."""
     if not joined(typed):
-        return []
+        known = joined(texts[""] or "")
+        return [] if known else [_Found(model.NEITHER, Level.DIFFERENT, _reason(f"{field}-neither"))]
     told: list[_Found] = []
     for via, text in (*texts.items(), *(("middle", text) for text in middle)):
         if text and joined(text):
@@ -112,7 +113,14 @@ def _name(field: str, typed: str, texts: dict[str, str | None], middle: Sequence
                 return [found]
             if not via or found.level < Level.DIFFERENT:
                 told.append(found)
-    return [max(told, key=lambda found: found.worth)] if told else []
+    if not joined(texts[""] or ""):
+        told.append(_Found(model.UNHELD, Level.DIFFERENT, _reason(f"{field}-unheld", typed)))
+    return [max(told, key=lambda found: found.worth)]
+
+
+def _reason(code: str, typed: str = "") -> Reason:
+    """Why, of a detail that the pupil has not."""
+    return Reason(code.partition("-")[0], code, typed, "", 0.0)
 
 
 def _found(field: str, typed: str, text: str, via: str, *, turned: bool = False) -> _Found:
@@ -141,8 +149,10 @@ def _level(field: str, typed: str, held: str, turned: bool = False) -> Level:
 def _born(typed: Born, held: Born) -> tuple[Reason, ...]:
     listed, codes = births.make([held])
     code = codes[held]
-    if not code or not any(typed):
-        return ()
+    if not any(typed):
+        return () if code else (_reason("born-neither"),)
+    if not code:
+        return (_reason("born-unheld", births.written(typed)),)
     level = DateLevel(int(births.levels(listed, typed)[code]))
     return (Reason("born", f"born-{level.code}", births.written(typed), listed.held(code), 0.0),)
 

@@ -38,6 +38,7 @@ class Plan:
         lasting: whether the typed UPN is whole and permanent: then other such ones count against a pupil.
         beginning: the surname that all must begin with; empty for none.
         postcode: for each part, how each pupil's postcode resembles the typed one; none where none was.
+        neither: of `model.KNOWN`, the fields that were not typed and that some pupils don't have either.
     """
 
     query: Query
@@ -49,6 +50,7 @@ class Plan:
     lasting: bool
     beginning: str
     postcode: tuple[NDArray[np.uint8], ...]
+    neither: tuple[str, ...]
 
     def column(self, field: str, at: int) -> Column:
         """What each pupil of a part has in a field, as places in that field's lists."""
@@ -112,7 +114,9 @@ def rank(
 
 def _told(plan: Plan, best: Sequence[top.Hit]) -> tuple[Match, ...]:
     matches = (explain.match(plan, hit) for hit in best)
-    return tuple(match for match in matches if any(reason.bits > 0 for reason in match.reasons))
+    return tuple(
+        match for match in matches if any(reason.bits > 0 and reason.typed for reason in match.reasons)
+    )
 
 
 def prepare(
@@ -186,6 +190,11 @@ def prepare(
         bool(upns.lasting(np.array([upns.number(upn)]))[0]),
         beginning,
         tuple(compared),
+        tuple(
+            field
+            for field in model.KNOWN
+            if field not in weighed and any(count[0] for count in _counts(parts, gone, field))
+        ),
     )
 
 
@@ -236,6 +245,8 @@ def score(plan: Plan, at: int) -> Bits:
             if field not in names_typed
         ],
     )
+    for field in plan.neither:
+        scores[plan.column(field, at) == 0] += weights.hundredths(model.NEITHER)
     if plan.lasting:
         _add(
             scores, [(part.lasting, np.array([0, weights.hundredths(model.UPN_BITS["different"])], np.int16))]

@@ -30,7 +30,7 @@ class Weighed:
 
     Attributes:
         levels: for each part (the snapshot, the recent ones), a level for each entry of its list.
-        bits: for each part, the evidence for each entry, in hundredths; 0 for none.
+        bits: for each part, the evidence for each entry, in hundredths; for none, the channel's `unheld`.
         of_level: the evidence of each level.
         rarity: P(typed).
         shares: how many pupils stand at each level.
@@ -145,7 +145,7 @@ def _weigh(levels: Sequence[Levels], counts: Counts, channel: Channel) -> Weighe
         # Whole numbers of pupils: the same pupils in other parts weigh exactly the same.
         shares += np.bincount(part[1:], count[1:], minlength=len(shares))
     of_level, rarity = of_shares(shares, channel)
-    return _told(levels, of_level, rarity, shares)
+    return _told(levels, of_level, rarity, shares, channel.unheld)
 
 
 def of_shares(shares: NDArray[np.float64], channel: Channel) -> tuple[NDArray[np.int16], NDArray[np.float64]]:
@@ -213,12 +213,16 @@ _MISSPELT = np.isin(np.arange(Level.DIFFERENT + 1), (Level.SOUNDS, Level.LETTER,
 
 
 def _told(
-    levels: Sequence[Levels], of_level: Bits, rarity: NDArray[np.float64], shares: NDArray[np.float64]
+    levels: Sequence[Levels],
+    of_level: Bits,
+    rarity: NDArray[np.float64],
+    shares: NDArray[np.float64],
+    unheld: float = 0.0,
 ) -> Weighed:
     bits = []
     for part in levels:
         told = of_level[part]
-        told[0] = 0
+        told[0] = hundredths(unheld)
         bits.append(told)
     return Weighed(tuple(levels), tuple(bits), of_level, rarity, shares)
 

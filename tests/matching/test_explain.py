@@ -105,14 +105,19 @@ def test_looked_up_some_at_once_all_come_to_the_same(index, monkeypatch):
     assert search(index, typed) == whole
 
 
-def test_what_is_not_held_or_not_typed_is_no_reason(index):
+def test_what_is_not_held_or_not_typed_is_no_reason_but_for_what_every_pupil_has(index):
     bare = build([RHYS._replace(upn="", town="", gender="", postcode="", born=None, forename=""), *OTHERS])
     everything = {
         "upn": "B801200005001", "surname": "Rees", "forename": "Gwen", "born": date(2012, 3, 4),
         "gender": "M", "town": "Newport", "postcode": "NP20 4AA",
     }  # fmt: skip
-    assert [field for field, *_ in reasons(bare, **everything)] == ["surname"]
+    assert [code for _field, code, *_ in reasons(bare, **everything)] == [
+        "surname-same", "forename-unheld", "born-unheld",
+    ]  # fmt: skip
     assert [field for field, *_ in reasons(index, surname="Rees")] == ["surname"]
+    assert [code for _field, code, *_ in reasons(bare, surname="Rees", town="Newport")] == [
+        "surname-same", "forename-neither", "born-neither",
+    ]  # fmt: skip
 
 
 def test_a_typed_date_is_shown_with_what_is_unknown_as_question_marks():

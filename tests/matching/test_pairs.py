@@ -1,5 +1,6 @@
 """The evidence for pairs of a roll's pupils and lost ones, part by part (R-LPD-8)."""
 
+from dataclasses import astuple
 from datetime import date
 from math import log2
 
@@ -67,6 +68,29 @@ def test_a_pair_weighs_as_in_a_search_but_for_its_postcode(compared):
         mine = np.equal(OF, row) & np.not_equal(TO, 2)
         alone = alone[[0, 1, 3, 4]]
         assert (bits - postcode - upns)[mine].tolist() == alone.tolist()
+
+
+def test_what_one_or_both_have_not_weighs_as_in_a_search():
+    lost = [
+        Record(1, "", "Khan", "", None, "F", "Cardiff"),
+        Record(2, "", "", "Aisha", date(2012, 3, 4), "", "", former_surname="Khan"),
+        Record(3, "", "Khan", "Aisha", date(2012, 3, 4), "F", ""),
+    ]
+    asked = [
+        Query(surname="Khan", forename="Aisha", born=date(2012, 3, 4), gender="F"),
+        Query(surname="Khan", town="Cardiff"),
+        Query(forename="Aysha"),
+        Query(born=date(2012, 3, 5), town="Barry"),
+    ]
+    index = build(lost)
+    roll = build(Record(n, "", *query[1:6]) for n, query in enumerate(map(astuple, asked)))
+    made = bulk.compare(index, roll)
+    for row, query in enumerate(asked):
+        of, to = np.full(3, row), np.arange(3)
+        alone = score(prepare(index, query), 0).tolist()
+        for dates in (made.dates, None):
+            bits = pairs.score(pairs.prepare(index), roll, of, to, made.surnames, made.forenames, dates)
+            assert bits.tolist() == alone
 
 
 def test_names_in_each_others_box_weigh_as_the_same_ones_less_what_that_costs(compared):

@@ -23,6 +23,10 @@ def as_searched(index, held, query):
     return tuple(replace(reason, bits=0.0) for reason in match.reasons)
 
 
+def codes(query, held):
+    return [reason.code for reason in resemblance.reasons(query, held)]
+
+
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
@@ -51,13 +55,14 @@ def test_each_field_says_how_it_resembles_and_where_that_stands(typed, told):
     assert why == as_searched(build([RHYS]), RHYS, Query(**typed))
 
 
-def test_what_is_not_held_or_not_typed_says_nothing():
+def test_what_is_not_held_or_not_typed_says_nothing_but_for_what_every_pupil_has():
     nobody = Record(1)
     everything = Query("B801200005001", "Rees", "Rhys", date(2012, 3, 4), "M", "Newport", postcode="NP20 4AA")
-    assert resemblance.reasons(everything, nobody) == ()
+    assert codes(everything, nobody) == ["surname-unheld", "forename-unheld", "born-unheld"]
+    assert codes(Query(town="Newport"), nobody) == ["surname-neither", "forename-neither", "born-neither"]
     assert resemblance.reasons(Query(), RHYS) == ()
     assert resemblance.reasons(Query(surname="Puw"), Record(1, former_surname="Puw"))[0].via == "former"
-    assert resemblance.reasons(Query(surname="Zzzz"), Record(1, former_surname="Puw")) == ()
+    assert codes(Query(surname="Zzzz"), Record(1, former_surname="Puw"))[0] == "surname-unheld"
 
 
 def test_for_pupils_of_a_roll_it_says_what_a_search_says():

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from s2s_tui.base.errors import WrongUse
 from s2s_tui.matching import index as indexes
-from s2s_tui.matching import snapshot
+from s2s_tui.matching import model, snapshot
 from s2s_tui.matching.fields import Born, DateLevel, Level, Query, Record
 from s2s_tui.matching.index import build
 from s2s_tui.matching.search import prepare, rank, score, search
@@ -137,11 +137,31 @@ def test_a_rare_surname_says_more_than_a_common_one(index):
     assert same["Vaughan"] > same["Jones"] + 200
 
 
-def test_a_missing_detail_says_nothing_either_way():
+def test_a_missing_detail_that_may_be_left_out_says_nothing_either_way():
     records = [rhys(town=""), rhys(id=2, gender="", town=None), *OTHERS]
     match = {match.id: match for match in found(records, surname="Rees", town="Bala", gender="M")}
     assert {reason.field for reason in match[1].reasons} == {"surname", "gender"}
     assert {reason.field for reason in match[2].reasons} == {"surname"}
+
+
+@pytest.mark.parametrize("field", model.KNOWN)
+def test_a_detail_that_every_pupil_has_tells_those_apart_who_have_it_not(field):
+    none = None if field == "born" else ""
+    nobody_knew = rhys(id=2, **{field: none})
+    alike = {"surname": rhys(surname="Reess"), "forename": rhys(forename="Rhis")}.get(
+        field, rhys(born=date(2012, 3, 5))
+    )
+    whole = {"surname": "Rees", "forename": "Rhys", "born": rhys().born, "town": "Newport"}
+    typed = [match.id for match in found([nobody_knew, alike, *OTHERS], **whole)]
+    left_out = [match.id for match in found([nobody_knew, alike, *OTHERS], **whole | {field: none})]
+    assert (typed[0], left_out[0]) == (1, 2)
+
+
+def test_only_what_was_typed_brings_a_pupil_up():
+    bare = Record(2, "", "", "", None, "F", "Bangor")
+    matches = {match.id for match in found([rhys(), bare, *OTHERS], town="Newport")}
+    assert rhys().id in matches
+    assert bare.id not in matches
 
 
 def test_those_who_fit_equally_well_are_counted_and_share_the_likelihood():

@@ -130,7 +130,7 @@ def test_names_in_two_parts_weigh_as_they_do_in_one():
     bits = dict(zip(whole[0].texts, together.bits[0].tolist(), strict=True))
     for part, told in zip((one[0], other[0]), apart.bits, strict=True):
         assert dict(zip(part.texts, told.tolist(), strict=True)) == {name: bits[name] for name in part.texts}
-    assert bits[""] == 0
+    assert bits[""] == 100 * model.UNHELD
     assert bits["jones"] > 0 > bits["jonse"] > bits["puw"] == bits["smith"] == together.of_level[-1]
 
 

@@ -50,7 +50,7 @@ def band(hit: Hit) -> str:
 
 def sign(reason: Reason) -> str:
     """Whether a field is the same, alike or different."""
-    if reason.code.endswith("-different"):
+    if reason.code.endswith(("-different", "-unheld")):
         return DIFFERENT
     return SAME if reason.code.endswith("-same") and not reason.via else ALIKE
 
