@@ -24,6 +24,9 @@ Result = TypeVar("Result")
 
 RETRIES = 40
 """Tries of a transaction that others keep getting in the way of, before giving up."""
+ALONE_AFTER = 8
+"""Tries after which the next ones keep all other writers out on PostgreSQL: a long transaction among many short
+ones would lose to them for ever."""
 KEY_RETRIES = 5
 """Further tries where a server says that a key was taken meanwhile."""
 BUSY_SECONDS = 30
@@ -54,6 +57,7 @@ class Store:
         self.path = path
         """The file of a SQLite database; None on a server."""
         self._server = path is None
+        self._locks = type(database) is peewee.PostgresqlDatabase  # CockroachDB knows no such locks
 
     @contextmanager
     def connection(self) -> Iterator[None]:
@@ -89,6 +93,8 @@ class Store:
         for attempt in range(RETRIES):
             try:
                 with self.connection(), self.database.atomic():
+                    if attempt >= ALONE_AFTER:
+                        self._keep_others_out()
                     return change()
             except Unreachable as error:
                 if error.code != "database-again" or attempt == RETRIES - 1:
@@ -99,6 +105,15 @@ class Store:
                     raise
             time.sleep(random.uniform(0, min(0.002 * 2**attempt, 0.5)))  # noqa: S311 - not a secret
         raise AssertionError("unreachable")
+
+    def _keep_others_out(self) -> None:
+        """Wait until nobody writes, and let nobody until this transaction ends: each puts itself on record.
+
+        Only before the transaction's first statement: what it sees is as of the next one.
+        """
+        if self._locks:
+            table = models.AuditHead._meta.table_name
+            self.database.execute_sql(f'LOCK TABLE "{table}" IN SHARE ROW EXCLUSIVE MODE')
 
     def checkpoint(self) -> bool:
         """Write SQLite's log of changes back into its file and empty it, where nobody reads it just now.

@@ -20,7 +20,7 @@ from s2s_tui.services import site as sites
 from s2s_tui.services import upkeep
 from s2s_tui.store import backup, database, models, schema
 from s2s_tui.store.database import open_store, without_password
-from s2s_tui.store.models import Counter, Property
+from s2s_tui.store.models import AuditHead, Counter, Property
 from s2s_tui.store.statements import Statement, insert, tuples
 
 
@@ -245,6 +245,43 @@ def test_a_transaction_is_tried_again_from_its_start_and_then_given_up(postgres,
     assert len(tries) == 5
     with site.store.connection():
         assert Property.select().count() == 0
+    site.store.close()
+
+
+@pytest.mark.requirement("R-SYS-6")
+def test_a_long_write_gets_through_among_short_ones_that_never_pause(postgres, settings):
+    site = upkeep.bare(replace(settings, database=postgres()))
+    head = {"chain": "6804012", "number": 0, "seal": ""}
+    site.store.write(lambda: insert(AuditHead, [head]))
+    over = threading.Event()
+    tries = []
+
+    def count(seconds: float) -> None:
+        found = AuditHead.get_by_id("6804012").number
+        time.sleep(seconds)
+        AuditHead.update(number=found + 1).execute()
+
+    def short_ones(_number: int) -> int:
+        many = 0
+        while not over.is_set():
+            site.store.write(lambda: count(0))
+            many += 1
+        site.store.close()
+        return many
+
+    def long_one() -> None:
+        tries.append(1)
+        count(0.1)
+
+    with ThreadPoolExecutor(3) as pool:
+        short = pool.map(short_ones, range(3))
+        try:
+            site.store.write(long_one)
+        finally:
+            over.set()
+    assert 1 < len(tries) <= database.ALONE_AFTER + 3
+    with site.store.connection():
+        assert AuditHead.get_by_id("6804012").number == sum(short) + 1
     site.store.close()
 
 
