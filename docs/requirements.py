@@ -125,7 +125,7 @@ def _sections(text: str, catalogue: ModuleType) -> dict[str, str]:
 def _panes(catalogue: ModuleType) -> Iterator[tuple[str, type]]:
     for screen_id, (_title, kind) in catalogue.BEFORE.items():
         yield screen_id, kind
-    for entry in catalogue.walk(catalogue.ENTRIES):
+    for entry in catalogue.walk(catalogue.TRAINING):
         if entry.pane is not None:
             yield entry.id, type(entry.pane())
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from s2s_tui.tui.acting import Acting
-from s2s_tui.tui.menu_entries import ENTRIES
+from s2s_tui.tui.menu_entries import TRAINING
 from s2s_tui.tui.registry import NAMED_IN_HELP_ONLY, Action, key_name, parent_of, walk
 from s2s_tui.tui.screens.first_password import FirstPassword
 from s2s_tui.tui.screens.forgotten import ForgottenScreen
@@ -45,10 +45,10 @@ def known() -> dict[str, Known]:
         screen_id: Known(title, "none", _keys(kind.all_actions()))
         for screen_id, (title, kind) in BEFORE.items()
     }
-    for entry in walk(ENTRIES):
+    for entry in walk(TRAINING):
         if entry.children and entry.pane is None and not entry.later:
             continue
-        parent = parent_of(ENTRIES, entry.id)
+        parent = parent_of(TRAINING, entry.id)
         title = f"{parent.title} › {entry.title}" if parent else entry.title
         if entry.called:
             title += f" / {entry.called[1]}"
@@ -59,7 +59,7 @@ def known() -> dict[str, Known]:
 
 
 def _pane_keys(entry_id: str) -> str:
-    entry = next(entry for entry in walk(ENTRIES) if entry.id == entry_id)
+    entry = next(entry for entry in walk(TRAINING) if entry.id == entry_id)
     assert entry.pane is not None
     pane = entry.pane()
     actions = pane.all_actions() if isinstance(pane, Acting) else ()

@@ -2,12 +2,16 @@
 
 from pathlib import Path
 from time import monotonic
+from typing import TYPE_CHECKING
 
 import click
 
 from s2s_tui.base.translation import N_, _
 from s2s_tui.cli.parts import Asked, command, option
 from s2s_tui.cli.paths import PATH
+
+if TYPE_CHECKING:
+    from s2s_tui.base.settings import Settings
 
 SCALES = ("small", "wales", "national")
 
@@ -20,6 +24,30 @@ def _left(seconds: float, share: float) -> str:
     """How long it goes on at this pace; nothing while that is a guess, or not worth a word."""
     left = seconds * (1 - share) / share if share and seconds > SURE else 0.0
     return _("about {minutes} min left").format(minutes=round(left / 60)) if left >= 60 else ""
+
+
+def _tasks(asked: Asked, settings: "Settings") -> int:
+    """The guided tasks, for whoever gives a lesson."""
+    from dataclasses import asdict
+
+    from s2s_tui.cli import out
+    from s2s_tui.demo import practice
+    from s2s_tui.services.site import open_site
+
+    site = open_site(settings)
+    found = list(practice.overview(site))
+    site.store.close()
+    if asked.as_json:
+        return out.document([asdict(one) for one in found])
+    columns = (
+        out.Column(_("Account")),
+        out.Column(_("Task")),
+        out.Column(_("State")),
+        out.Column(_("Wanted"), yields=True),
+    )
+    states = {state: _(word) if word else "" for state, word in practice.STATES.items()}
+    out.table(columns, [(one.account, one.title, states[one.state], one.goal) for one in found])
+    return 0
 
 
 @command(
@@ -39,8 +67,9 @@ def _left(seconds: float, share: float) -> str:
 @option("--dir", "folder", metavar="DIR", type=PATH, help=N_("Where it lies; else in your data folder."))
 @option("--reset", is_flag=True, help=N_("Make it anew where there is one."))
 @option("--no-app", is_flag=True, help=N_("Make it, list the accounts, and open nothing."))
+@option("--tasks", is_flag=True, help=N_("List the guided tasks, and how far each one's account is."))
 @click.pass_obj
-def demo(asked: Asked, scale: str, folder: Path | None, reset: bool, no_app: bool) -> int:
+def demo(asked: Asked, scale: str, folder: Path | None, reset: bool, no_app: bool, tasks: bool) -> int:
     """Make the demo and open it; see the help."""
     from s2s_tui.cli import out
     from s2s_tui.cli.site import settings_of
@@ -64,6 +93,8 @@ def demo(asked: Asked, scale: str, folder: Path | None, reset: bool, no_app: boo
         made = world.make(
             settings_of(asked), scale, folder=folder, reset=reset, on_progress=step, on_start=start
         )
+    if tasks:
+        return _tasks(asked, made.settings)
     if asked.as_json:
         return out.document(world.describe(made))
     columns = (

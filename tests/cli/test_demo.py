@@ -2,7 +2,11 @@
 
 import pytest
 
+from s2s_tui.base.settings import Settings
+from s2s_tui.demo import practice, world
 from s2s_tui.rules.roles import Role
+from s2s_tui.services import accounts
+from s2s_tui.services.site import open_site
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +54,32 @@ def test_it_is_used_again_and_opens_the_app_on_itself(shell, folder):
 def test_json_opens_no_app(shell, folder):
     assert shell("demo", "--dir", folder, "--json").data["accounts"]
     assert shell.opened == []
+
+
+@pytest.mark.requirement("R-SYS-5")
+def test_who_gives_a_lesson_sees_each_task_and_how_far_its_account_is(shell, folder):
+    ran = shell("demo", "--dir", folder, "--tasks", "--json")
+    assert ran.code == 0
+    assert shell.opened == []
+    keys = ["id", "account", "state", "title", "story", "goal", "hints", "begun"]
+    assert all(list(one) == keys for one in ran.data)
+    (sought,) = [one for one in ran.data if one["id"] == "forward"]
+    assert (sought["account"], sought["state"], sought["begun"]) == ("680transfer", "new", None)
+    settings = world.make(Settings(), "small", folder=folder).settings
+    site = open_site(settings)
+    actor = accounts.log_on(site, "680transfer", "croeso-i-gymru")
+    practice.begin(actor, site, "forward")
+    site.store.close()
+    told = shell("demo", "--dir", folder, "--tasks")
+    (row,) = [line for line in told.out.splitlines() if "forward the file to the school" in line]
+    assert row.split()[0] == "680transfer"
+    assert " begun " in row
+    assert sought["goal"] in row
+    (begun,) = [
+        one for one in shell("demo", "--dir", folder, "--tasks", "--json").data if one["id"] == "forward"
+    ]
+    assert (begun["state"], begun["story"]) == ("begun", sought["story"])
+    assert begun["begun"].endswith("Z")
 
 
 def test_a_folder_with_something_else_in_it_is_left_alone(shell):

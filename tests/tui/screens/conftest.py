@@ -18,7 +18,7 @@ from s2s_tui.services.site import Site
 from s2s_tui.store.models import Session, User
 from s2s_tui.tui.app import S2SApp
 from s2s_tui.tui.entering import Door
-from s2s_tui.tui.menu_entries import ENTRIES
+from s2s_tui.tui.menu_entries import ENTRIES, TRAINING
 from s2s_tui.tui.screens.logon import LogonScreen
 from s2s_tui.tui.shell import Shell
 
@@ -34,8 +34,9 @@ class Portal:
     def __init__(self, site: Site, seen: Callable[[object], str], **door: Any) -> None:
         self.site = site
         self.door = Door(site, site.settings, **({"origin": ""} | door))
+        menu = TRAINING if self.door.training else ENTRIES
         self.app = S2SApp(
-            site=site, settings=site.settings, logon=lambda: LogonScreen(self.door), entries=ENTRIES
+            site=site, settings=site.settings, logon=lambda: LogonScreen(self.door), entries=menu
         )
         self._seen = seen
 

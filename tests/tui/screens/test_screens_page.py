@@ -3,7 +3,7 @@
 import pytest
 from tools import tool
 
-from s2s_tui.tui.menu_entries import ENTRIES
+from s2s_tui.tui.menu_entries import TRAINING
 from s2s_tui.tui.registry import clashes, walk
 
 screens = tool("screens")
@@ -25,7 +25,7 @@ def test_each_screen_says_who_may_and_what_it_shows_when_empty_busy_or_broken(sc
 
 
 def test_no_key_of_a_pane_clashes():
-    for entry in walk(ENTRIES):
+    for entry in walk(TRAINING):
         if entry.pane is not None:
             pane = entry.pane()
             actions = [action for action in pane.ACTIONS if action.key != "enter"]
