@@ -25,8 +25,8 @@ Result = TypeVar("Result")
 RETRIES = 40
 """Tries of a transaction that others keep getting in the way of, before giving up."""
 ALONE_AFTER = 8
-"""Tries after which the next ones keep all other writers out on PostgreSQL: a long transaction among many short
-ones would lose to them for ever."""
+"""Tries after which the next ones keep all other writers out on PostgreSQL: a long transaction would lose to
+many short ones for ever."""
 KEY_RETRIES = 5
 """Further tries where a server says that a key was taken meanwhile."""
 BUSY_SECONDS = 30
