@@ -106,7 +106,11 @@ def forward(asked: Asked, lost_id: str, school: str, on_roll: bool) -> int:
     return show_forwarded(asked, receipt)
 
 
-@subcommand("put-back", N_("Put a record that your authority downloaded by mistake back among the lost."))
+@subcommand(
+    "put-back",
+    N_("Put a record that your authority took by mistake back among the lost."),
+    N_("One that was forwarded goes back once the school has rejected the file, or you have recalled it."),
+)
 @ID
 @click.pass_obj
 def put_back(asked: Asked, lost_id: str) -> int:

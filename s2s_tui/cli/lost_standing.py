@@ -18,7 +18,7 @@ FIELDS = ("upn", "surname", "forename", "dob", "gender", "town")
 """What a pupil is looked for by."""
 
 
-@group("standing", N_("List the searches that your authority keeps, or end one."))
+@group("standing", N_("List the searches that your authority keeps, let one look on, or end it."))
 @click.pass_obj
 def standing(asked: Asked) -> int:
     """List kept searches; see the help."""
@@ -105,4 +105,30 @@ def end(asked: Asked, standing_id: str) -> int:
     return 0
 
 
-standing.add_command(end)
+@command(
+    "look-on",
+    N_("Let a search look on: whom it found isn't the pupil."),
+    N_("You are told again when another file that fits arrives."),
+)
+@click.argument("standing_id", metavar="ID", type=TEXT)
+@click.pass_obj
+def look_on(asked: Asked, standing_id: str) -> int:
+    """Let a kept search look on; see the help."""
+    from s2s_tui.cli import out
+    from s2s_tui.cli.ids import as_given, number
+    from s2s_tui.cli.site import logged_on
+    from s2s_tui.services import standing as services
+
+    with logged_on(asked) as (actor, site):
+        try:
+            services.look_on(actor, site, number(standing_id))
+        except S2SError as error:
+            raise as_given(error, standing_id) from error
+    if asked.as_json:
+        return out.document({"id": standing_id, "kept": True})
+    out.line(_("The search {id} looks on.").format(id=standing_id))
+    return 0
+
+
+for _command in (look_on, end):
+    standing.add_command(_command)

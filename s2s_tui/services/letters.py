@@ -158,7 +158,7 @@ LETTERS: dict[str, Letter] = {
         N_("s2s: a lost pupil is lost again, {file}"),
         N_(
             "{destination} {destination_name} has put the file {file} of {source} {source_name} back "
-            "into the Lost Pupil Database: it was downloaded by mistake.\n\n"
+            "into the Lost Pupil Database: it was taken by mistake.\n\n"
             "Please open the case again."
         ),
     ),

@@ -15,9 +15,10 @@ from s2s_tui.base.clock import local_date
 from s2s_tui.base.errors import NotFound, Refused, S2SError
 from s2s_tui.rules import names
 from s2s_tui.rules.dates import youngest_leaver
+from s2s_tui.rules.names import LEFT, LOST
 from s2s_tui.rules.roles import Actor, owns
 from s2s_tui.services import access, audit, files, forwarding, notify, transfers, uploads
-from s2s_tui.services.checking import DELETED
+from s2s_tui.services.checking import AWAITING, COLLECTED, DELETED
 from s2s_tui.services.forwarding import NotSent, download_row, record_unsent
 from s2s_tui.services.lost_records import Record, State, records
 from s2s_tui.services.site import Site
@@ -122,6 +123,9 @@ def confirm(actor: Actor, site: Site, lost_id: int) -> None:
             .execute()
         )
         if not confirmed:
+            # Where a colleague was first, all the authority's downloads are confirmed.
+            if _has_confirmed(actor, row):
+                _require_state(actor, row, State.LOST)
             raise Refused("not-downloaded", file=row.transfer.name)
         _move(actor, site, row, (State.LOST,), State.DOWNLOADED)
         notify.lost(
@@ -186,25 +190,24 @@ def forward(actor: Actor, site: Site, lost_id: int, school: str, *, on_roll: boo
 
 
 def put_back(actor: Actor, site: Site, lost_id: int) -> None:
-    """Put a record that the own authority downloaded by mistake back among the lost (R-LPD-10).
+    """Put a record that the own authority took by mistake back among the lost (R-LPD-10).
+
+    One that it forwarded goes back once the school hasn't got the file any more: rejected, deleted, recalled.
 
     Raises:
         NotAllowed: the role may not download.
         NotFound: `lost-unknown`.
-        Refused: `lost-moved`, it isn't one that the own authority has downloaded.
+        Refused: `lost-moved`, it isn't one that the own authority has taken; `lost-at-school`.
     """
     access.require(actor, site, "lost.download")
     row = _row(actor, site, lost_id, "lost-put-back")
 
     def change() -> None:
-        if (
-            not Download.select()
-            .where(_own_downloads(actor, row) & Download.confirmed_at.is_null(False))
-            .exists()
-        ):
+        if not _has_confirmed(actor, row):
             now = LostPupil.get(LostPupil.id == row.id)
             raise Refused("lost-moved", name=_name(now), state=now.state)
-        _move(actor, site, row, (State.DOWNLOADED,), State.LOST)
+        _require_not_at_school(actor, row)
+        _move(actor, site, row, (State.DOWNLOADED, State.FORWARDED), State.LOST)
         # What was had by mistake stays on record, as a copy: it is no download to confirm or to pass on.
         Download.update(is_copy=True).where(_own_downloads(actor, row)).execute()
         notify.lost(
@@ -294,17 +297,35 @@ def _require_tick(on_roll: bool) -> None:
 def _require_state(actor: Actor, row: Any, *states: State) -> None:
     """Whether it is still to be had, within the transaction; what another has downloaded is resolved."""
     now = LostPupil.get(LostPupil.id == row.id)
-    if now.state == State.DOWNLOADED and State.DOWNLOADED in states:
-        confirmed = _own_downloads(actor, row) & Download.confirmed_at.is_null(False)
-        if Download.select().where(confirmed).exists():
-            return
+    if now.state == State.DOWNLOADED and State.DOWNLOADED in states and _has_confirmed(actor, row):
+        return
     if now.state != State.LOST:
         raise Refused("lost-moved", name=_name(now), state=now.state)
+
+
+def _require_not_at_school(actor: Actor, row: Any) -> None:
+    """Whether the school that a record was forwarded to, or its successor, has the file no more."""
+    if LostPupil.get(LostPupil.id == row.id).state != State.FORWARDED:
+        return
+    sent = Transfer.get_or_none(
+        (Transfer.content == row.transfer.content_id)
+        & (Transfer.sender == actor.organisation)
+        & Transfer.destination.not_in((LOST, LEFT))
+        & Transfer.state.in_((AWAITING, COLLECTED))
+        & Transfer.recalled_at.is_null()
+    )
+    if sent is not None:
+        raise Refused("lost-at-school", file=sent.name, school=sent.destination)
 
 
 def _own_downloads(actor: Actor, row: Any) -> Any:
     mine: Any = (Download.transfer == row.transfer.id) & (Download.organisation == actor.organisation)
     return mine & (Download.is_copy == False)  # noqa: E712
+
+
+def _has_confirmed(actor: Actor, row: Any) -> bool:
+    confirmed = _own_downloads(actor, row) & Download.confirmed_at.is_null(False)
+    return bool(Download.select().where(confirmed).exists())
 
 
 def _record_download(actor: Actor, site: Site, row: Any, *, confirmed: bool) -> int:

@@ -1,6 +1,7 @@
 """Kept searches that found nothing (R-LPD-6): when a file arrives that fits, the authority is told."""
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import partial
@@ -44,6 +45,9 @@ class Kept:
 def keep(actor: Actor, site: Site, looked: LookedFor) -> int:
     """Keep a search; files that arrive from now on are compared with it.
 
+    One that the authority keeps already is not kept twice, so that nobody is told twice of one file; where
+    it found something before, it looks on.
+
     Returns:
         Its id.
 
@@ -55,15 +59,21 @@ def keep(actor: Actor, site: Site, looked: LookedFor) -> int:
     as_query(looked, local_date(site.clock()))
     texts = {name: storable(text) for name, text in asdict(looked).items() if name != "begins"}
     looked = LookedFor(**texts, begins=looked.begins)
+    query = json.dumps(asdict(looked), ensure_ascii=False)
 
     def change() -> int:
         own = (StandingSearch.organisation == actor.organisation) & StandingSearch.ended_at.is_null()
+        same = StandingSearch.select().where(own & (StandingSearch.query == query)).first()
+        if same is not None:
+            if same.found is not None:
+                _on(actor, site, same)
+            return int(same.id)
         if StandingSearch.select().where(own).count() >= MOST:
             raise Refused("kept-many", most=MOST)
         row = StandingSearch.create(
             organisation=actor.organisation,
             username=actor.user,
-            query=json.dumps(asdict(looked), ensure_ascii=False),
+            query=query,
             made_at=site.clock(),
             seen_change=lost_index.last_change(),
         )
@@ -86,34 +96,67 @@ def kept(actor: Actor, site: Site) -> tuple[Kept, ...]:
         return tuple(_kept(row) for row in ordered)
 
 
+def look_on(actor: Actor, site: Site, standing_id: int) -> None:
+    """Let a search that found somebody else's file look on, in the files that arrive from now on.
+
+    Raises:
+        NotAllowed: the role may not search the lost pupil database.
+        NotFound: `standing-unknown`.
+        Refused: `standing-nothing`, it has found nothing yet, and looks on anyway.
+    """
+    access.require(actor, site, "lost.search")
+
+    def change() -> None:
+        row = _own(actor, standing_id)
+        if row.found is None:
+            raise Refused("standing-nothing")
+        _on(actor, site, row)
+
+    _put_on_record(actor, site, "lost-keep-on", standing_id, change)
+
+
 def remove(actor: Actor, site: Site, standing_id: int) -> None:
     """Keep a search no longer.
 
     Raises:
+        NotAllowed: the role may not search the lost pupil database.
         NotFound: `standing-unknown`.
     """
     access.require(actor, site, "lost.search")
 
     def change() -> None:
-        if not 0 < standing_id <= transfers.LARGEST_ID:
-            raise NotFound("standing-unknown", id=standing_id)
-        ended = (
-            StandingSearch.update(ended_at=site.clock())
-            .where(
-                (StandingSearch.id == standing_id)
-                & (StandingSearch.organisation == actor.organisation)
-                & StandingSearch.ended_at.is_null()
-            )
-            .execute()
-        )
-        if not ended:
-            raise NotFound("standing-unknown", id=standing_id)
+        row = _own(actor, standing_id)
+        StandingSearch.update(ended_at=site.clock()).where(StandingSearch.id == row.id).execute()
         audit.record(site, actor, "lost-keep-end", str(standing_id))
 
+    _put_on_record(actor, site, "lost-keep-end", standing_id, change)
+
+
+def _own(actor: Actor, standing_id: int) -> Any:
+    """A search that the authority keeps, within a transaction."""
+    mine: Any = (StandingSearch.id == standing_id) & (StandingSearch.organisation == actor.organisation)
+    known = 0 < standing_id <= transfers.LARGEST_ID
+    row = StandingSearch.get_or_none(mine & StandingSearch.ended_at.is_null()) if known else None
+    if row is None:
+        raise NotFound("standing-unknown", id=standing_id)
+    return row
+
+
+def _on(actor: Actor, site: Site, row: Any) -> None:
+    """What it found is not the pupil: from now on it looks as if it had just been kept."""
+    StandingSearch.update(found=None, found_at=None, seen_change=lost_index.last_change()).where(
+        StandingSearch.id == row.id
+    ).execute()
+    audit.record(site, actor, "lost-keep-on", str(row.id), lost=row.found)
+
+
+def _put_on_record(
+    actor: Actor, site: Site, action: str, standing_id: int, change: Callable[[], None]
+) -> None:
     try:
         site.store.write(change)
-    except NotFound as error:
-        access.refused(actor, site, "lost-keep-end", str(standing_id), error.code)
+    except (NotFound, Refused) as error:
+        access.refused(actor, site, action, str(standing_id), error.code)
         raise
 
 

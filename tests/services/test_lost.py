@@ -21,7 +21,7 @@ from watching import (
 
 from s2s_tui.base.errors import NotFound, Refused, S2SError
 from s2s_tui.rules.roles import Actor
-from s2s_tui.services import establishments, lost, transfers, uploads
+from s2s_tui.services import downloads, establishments, lost, transfers, uploads
 from s2s_tui.services.lost import State
 from s2s_tui.services.site import Site
 from s2s_tui.store.models import Authority, Download, LostPupil, Transfer
@@ -402,11 +402,46 @@ def test_a_mistaken_download_is_put_back(
 
 
 @pytest.mark.requirement("R-LPD-10")
-def test_what_was_forwarded_or_removed_is_not_put_back(
+@pytest.mark.parametrize("how", ["rejected", "withdrawn", "recalled"])
+def test_a_forwarded_record_goes_back_once_the_school_has_the_file_no_more(
+    site: Site, on: On, finder: Actor, record: int, tmp_path: Path, how: str
+) -> None:
+    school = on("school", "6814053")
+    sent = lost.forward(finder, site, record, "6814053", on_roll=True).id
+    assert sent
+    if how == "recalled":
+        downloads.download(school, site, [sent], tmp_path)
+        transfers.confirm(school, site, [sent])
+    assert code(lambda: lost.put_back(finder, site, record)) == "lost-at-school"
+    if how == "rejected":
+        transfers.reject(school, site, [sent], "Nobody of that name is with us")
+    else:
+        transfers.recall(finder, site, sent, "The wrong school")
+    # Only who forwarded it says that it was a mistake.
+    assert code(lambda: lost.put_back(on("lost-pupil", "660"), site, record)) == "lost-moved"
+    lost.put_back(on("lost-pupil", "681"), site, record)
+    assert state(site, record) == State.LOST
+    assert lost.forward(finder, site, record, "6814060", on_roll=True).ok
+    assert state(site, record) == State.FORWARDED
+
+
+@pytest.mark.requirement("R-LPD-10")
+def test_a_colleague_who_confirms_after_another_is_told_what_it_is_now(
+    site: Site, on: On, finder: Actor, record: int, tmp_path: Path
+) -> None:
+    colleague = on("lost-pupil", "681")
+    (tmp_path / "own").mkdir()
+    lost.download(colleague, site, record, tmp_path / "own", on_roll=True)
+    take(site, finder, record, tmp_path)
+    assert code(lambda: lost.confirm(colleague, site, record)) == "lost-moved"
+
+
+@pytest.mark.requirement("R-LPD-10")
+def test_what_is_at_a_school_or_removed_is_not_put_back(
     site: Site, on: On, finder: Actor, record: int
 ) -> None:
     lost.forward(finder, site, record, "6814053", on_roll=True)
-    assert code(lambda: lost.put_back(finder, site, record)) == "lost-moved"
+    assert code(lambda: lost.put_back(finder, site, record)) == "lost-at-school"
     lost.remove(on("lost-pupil", "680"), site, [record], "known")
     assert code(lambda: lost.put_back(finder, site, record)) == "lost-moved"
 

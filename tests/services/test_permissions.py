@@ -349,6 +349,7 @@ ROWS: dict[str, Row] = {
     ),
     "standing.keep": Row("lost.search", ROLE, plain(LookedFor(surname="Llwyd"))),
     "standing.kept": Row("lost.search", ROLE, plain()),
+    "standing.look_on": Row("lost.search", EMPTY, plain(987654)),
     "standing.remove": Row("lost.search", EMPTY, plain(987654)),
     "annual.match": Row(
         "matching.run",
@@ -522,6 +523,7 @@ HELPERS = {
     "access.require_live",
     "access.refused",
     "messages.reach",
+    "message_limits.require_room",
     "notices.chased",
     "notices.chasing",
     "templates.values",

@@ -1,5 +1,6 @@
 """Kept searches: told of once, when a file arrives that fits, and to nobody else (R-LPD-6)."""
 
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -66,8 +67,8 @@ def test_one_removed_or_downloaded_before_the_comparison_is_not_told_of(site, on
 
 @pytest.mark.requirement("R-LPD-6")
 def test_two_comparisons_at_once_tell_once(site, finder):
-    for _ in range(3):
-        standing.keep(finder, site, JONES)
+    for forename in ("Rhys", "Rees", "Reece"):
+        standing.keep(finder, site, replace(JONES, forename=forename))
     lose(site, 1, **RHYS)
     results = at_once(site, *[partial(standing.compare, site)] * 3)
     assert sum(result for result in results if isinstance(result, int)) == 3, results
@@ -147,9 +148,45 @@ def test_an_upload_tells_the_school_nothing_of_who_is_looked_for(site, on, finde
         find(on("school", "6804012"), site, surname="Llewellyn")
 
 
-def test_the_same_search_may_be_kept_twice(site, finder):
-    ids = {standing.keep(finder, site, JONES) for _ in range(2)}
-    assert len(ids) == 2
+@pytest.mark.requirement("R-LPD-6")
+def test_the_same_search_is_kept_once_by_whomever_so_that_nobody_is_told_twice(site, on, finder):
+    mine, stranger = standing.keep(finder, site, JONES), on("lost-pupil", "680")
+    assert standing.keep(on("lost-pupil-transfer", "681"), site, JONES) == mine
+    theirs = standing.keep(stranger, site, JONES)
+    assert theirs != mine
+    standing.remove(stranger, site, theirs)
+    lose(site, 1, **RHYS)
+    assert standing.compare(site) == 1
+    assert told(site) == FINDERS
+    standing.remove(finder, site, mine)
+    assert standing.keep(finder, site, JONES) != mine
+
+
+@pytest.mark.requirement("R-LPD-6")
+@pytest.mark.parametrize("how", ["look on", "keep again"])
+def test_a_search_that_found_somebody_else_looks_on(site, on, finder, how):
+    kept_id = standing.keep(finder, site, JONES)
+    with pytest.raises(Refused) as refused:
+        standing.look_on(finder, site, kept_id)
+    assert refused.value.code == "standing-nothing"
+    other = lose(site, 1, **RHYS)
+    assert standing.compare(site) == 1
+    with pytest.raises(NotFound):
+        standing.look_on(on("lost-pupil", "680"), site, kept_id)
+    if how == "look on":
+        standing.look_on(finder, site, kept_id)
+    else:
+        assert standing.keep(finder, site, JONES) == kept_id
+    # The one it found before is not told of again; the next is.
+    assert standing.compare(site) == 0
+    assert [one.found for one in standing.kept(finder, site)] == [None]
+    record = lose(site, 2, **RHYS)
+    assert record != other
+    assert standing.compare(site) == 1
+    assert [one.found for one in standing.kept(finder, site)] == [record]
+    assert told(site) == sorted(FINDERS * 2)
+    said = ("681lostpupil", str(kept_id), "done")
+    assert audited(site, "lost-keep-on")[-1] == said
 
 
 def test_refusals_name_the_field(site, finder):

@@ -66,6 +66,7 @@ ACTS: dict[str, str] = {
     "lost-remove": N_("Remove a lost pupil's record"),
     "lost-past-leaving-age": N_("See lost pupils past leaving age"),
     "lost-keep": N_("Keep a search of lost pupils"),
+    "lost-keep-on": N_("Let a kept search of lost pupils look on"),
     "lost-keep-end": N_("End a kept search of lost pupils"),
     "lost-keep-found": N_("Find of a kept search of lost pupils"),
     "lost.search": N_("Search lost pupils"),

@@ -134,6 +134,9 @@ SENTENCES: dict[str, str] = {
     "lost-unknown": N_("There is no record {id} in the Lost Pupil Database."),
     "forward-own": N_("{school} is no school of your authority; lost pupils are forwarded to those only."),
     "lost-moved": N_("{name} is {state} already."),
+    "lost-at-school": N_(
+        "{file} is at {school} still. Recall it, or have the school reject it; then put the record back."
+    ),
     "on-roll": N_("First confirm that reasonable steps show the pupil to be on roll at a school of yours."),
     # what is typed into a search
     "date-unclear": N_("“{typed}” is no date. Type it as 12/3/2014, 12 March 2014, or just 2014."),
@@ -144,9 +147,11 @@ SENTENCES: dict[str, str] = {
     "batch-columns": N_("The list needs a header row with some of: {known}."),
     "batch-unreadable": N_("Line {line} of the list is no CSV ({reason}). Save it again."),
     "batch-both": N_("Look either for one pupil or, with --batch, for those of a list."),
+    "batch-sort": N_("--sort is for one search: the candidates of a list stand best first."),
     "batch-csv": N_("--csv saves what a list found: give the list with --batch."),
     "kept-many": N_("{most} are kept already. Delete some of them first."),
     "standing-unknown": N_("There is no kept search {id}."),
+    "standing-nothing": N_("It has found nobody yet, and looks on anyway."),
     "text-blank": N_("Type a name, not only signs."),
     "search-empty": N_("Type at least one thing that you know of the pupil."),
     # annual matching
@@ -154,6 +159,7 @@ SENTENCES: dict[str, str] = {
     "roll-unreadable": N_("Line {line} of the roll is no CSV ({reason}). Save it again."),
     "roll-empty": N_("{file} has no pupils. Give a CSV with a header row and a row for each pupil."),
     "roll-rows": N_("{count} rows of the roll can't be used, the first in line {line}. Nothing was done."),
+    "roll-school": N_("No establishment number."),
     "roll-nobody": N_("Neither a surname nor a forename."),
     "roll-date": N_("“{typed}” is no whole date of birth. Write it as 2014-03-12 or 12/03/2014."),
     "roll-changed": N_("{file} was changed while it was read. Do it again."),
@@ -183,16 +189,16 @@ SENTENCES: dict[str, str] = {
         "A demo of this size takes about {room} GB, and the disk of {folder} has {free} GB free. "
         "Make room, or choose another folder with --dir."
     ),
+    "practice-none": N_(
+        "This made-up world holds nothing more for that task. Leave the program, and start the demo with "
+        "--reset: that makes a new world."
+    ),
     "demo-worker": N_("A process that helped to make the demo was stopped, so it is not whole. Try again."),
     "demo-other": N_(
         "The demo in {folder} is of the scale {scale}. Replace it with --reset, or choose another folder."
     ),
     # operating
     "database-url": N_("Don't know how to open the database {url}. Use sqlite:///PATH or postgresql://…"),
-    "practice-none": N_(
-        "This made-up world holds nothing more for that task. Leave the program, and start the demo with "
-        "--reset: that makes a new world."
-    ),
     "database-missing": N_("There is no database at {database}. Make it with “s2s-tui init”."),
     "database-exists": N_("The database {database} has been made already."),
     "database-unmade": N_("The database {database} has no tables yet. Make them with “s2s-tui init”."),

@@ -83,6 +83,14 @@ class FindsPane(LostActs, ListPane[Found]):
             permission="lost.forward",
             rank=12,
         ),
+        Action(
+            id="put-back",
+            key="p",
+            title=N_("put back"),
+            help=N_("Put a record that your authority took by mistake back among the lost."),
+            permission="lost.download",
+            rank=13,
+        ),
         _says("has", "h", N_("school has it"), N_("Say that the school has the pupil's file already."), 14),
         _says("not-ours", "n", N_("not ours"), N_("Say that it isn't the pupil, or not yours."), 16),
         _says("new", "z", N_("new again"), N_("Say that nothing has been done yet.")),
@@ -160,6 +168,8 @@ class FindsPane(LostActs, ListPane[Found]):
         if action.id in ("download", "forward"):
             open_states = (State.LOST, State.DOWNLOADED) if action.id == "forward" else (State.LOST,)
             return self.here.record.state in open_states
+        if action.id == "put-back":
+            return self.here.record.state in (State.DOWNLOADED, State.FORWARDED)
         return True
 
     def do_tab(self) -> None:
@@ -175,6 +185,11 @@ class FindsPane(LostActs, ListPane[Found]):
     async def do_forward(self) -> None:
         """Tick, school, send."""
         if self.here is not None and await self.forward(self.here.record):
+            await self.read()
+
+    async def do_put_back(self) -> None:
+        """Back among the lost (R-LPD-10)."""
+        if self.here is not None and await self.put_back(self.here.record):
             await self.read()
 
     async def do_has(self) -> None:
@@ -204,11 +219,18 @@ class FindsPane(LostActs, ListPane[Found]):
         said = question.format(state=matching.state(state), count=f"{len(ids):,}")
         if len(ids) > 1 and not await self.app.ask(said):
             return
+        done = 0
         try:
-            for find_id in ids:
-                await in_thread(finds.set_state, self.actor, self.site, find_id, state)
+            with self.app.progress(matching.state(state), len(ids)) as progress:
+                for find_id in ids:
+                    if progress.cancelled:
+                        break
+                    await in_thread(finds.set_state, self.actor, self.site, find_id, state)
+                    done += 1
+                    progress.step(done)
         finally:
             self.table.clear_marks()
             await self.read()
-        text = ngettext("{count} find: {state}.", "{count} finds: {state}.", len(ids))
-        self.tell(text.format(count=f"{len(ids):,}", state=matching.state(state)), "done")
+        text = ngettext("{count} find: {state}.", "{count} finds: {state}.", done)
+        said = text.format(count=f"{done:,}", state=matching.state(state))
+        self.tell(said, "done" if done == len(ids) else "warning")

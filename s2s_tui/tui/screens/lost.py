@@ -101,7 +101,7 @@ class LostSearchPane(LostActs):
             id="put-back",
             key="p",
             title=N_("put back"),
-            help=N_("Put a record that you downloaded by mistake back among the lost."),
+            help=N_("Put a record that your authority took by mistake back among the lost."),
             permission="lost.download",
             rank=15,
         ),
@@ -183,6 +183,8 @@ class LostSearchPane(LostActs):
         wrong = search.problems(looked, local_date(self.site.clock()))
         self.fields.complain(wrong)
         if wrong:
+            # What was said of the search before is past.
+            self.tell("")
             return
         if not any(getattr(looked, name).strip() for name in lost_words.FIELDS):
             self.app.fail(WrongUse("search-empty"))
@@ -280,7 +282,7 @@ class LostSearchPane(LostActs):
             case "forward":
                 return record is not None and record.state in (State.LOST, State.DOWNLOADED)
             case "put-back":
-                return record is not None and record.state == State.DOWNLOADED
+                return record is not None and record.state in (State.DOWNLOADED, State.FORWARDED)
             case "remove":
                 return record is not None and record.la == self.actor.organisation
             case "keep":

@@ -3,7 +3,7 @@
 from s2s_tui.base import reach
 from s2s_tui.base.translation import _
 from s2s_tui.services import lost, transfers
-from s2s_tui.services.lost import Record, SavedRecord
+from s2s_tui.services.lost import Record, SavedRecord, State
 from s2s_tui.tui.pane import Pane
 from s2s_tui.tui.screens import outcomes, saving
 from s2s_tui.tui.screens.school_finder import SchoolFinder
@@ -77,8 +77,12 @@ class LostActs(Pane):
         return True
 
     async def put_back(self, record: Record) -> bool:
-        """Put one downloaded by mistake back among the lost (R-LPD-10)."""
-        question = _("Was {name} downloaded by mistake? Put the record back?").format(name=_name(record))
+        """Put one taken by mistake back among the lost (R-LPD-10)."""
+        question = (
+            _("Was {name} forwarded by mistake? Put the record back?")
+            if record.state == State.FORWARDED
+            else _("Was {name} downloaded by mistake? Put the record back?")
+        ).format(name=_name(record))
         if not await self.app.ask(question):
             return False
         await in_thread(lost.put_back, self.actor, self.site, record.id)

@@ -1,6 +1,6 @@
 """Lost Pupil › Kept: searches that found nothing and are kept until a file arrives that fits (R-LPD-6)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
@@ -8,7 +8,9 @@ from textual.app import ComposeResult
 
 from s2s_tui.base.errors import S2SError
 from s2s_tui.base.translation import N_, _, ngettext
+from s2s_tui.rules.roles import Actor
 from s2s_tui.services import standing
+from s2s_tui.services.site import Site
 from s2s_tui.services.standing import Kept
 from s2s_tui.tui.registry import Action
 from s2s_tui.tui.screens import lost_fields, lost_words, words
@@ -44,9 +46,18 @@ class KeptPane(ListPane[Kept]):
     TITLE = N_("Kept searches")
     HELP = N_(
         "Searches that found nobody and are kept. When a file arrives that fits, your authority gets a "
-        "secure message, and ● marks the search here. Enter makes it again, to see whom it finds."
+        "secure message, and ● marks the search here. Enter makes it again, to see whom it finds; where "
+        "that isn't the pupil, n lets it look on."
     )
     ACTIONS: ClassVar[tuple[Action, ...]] = (
+        Action(
+            id="on",
+            key="n",
+            title=N_("not the pupil"),
+            help=N_("Whom the marked searches, or this one, found isn't the pupil: they look on."),
+            permission="lost.search",
+            rank=11,
+        ),
         Action(
             id="end",
             key="x",
@@ -57,7 +68,7 @@ class KeptPane(ListPane[Kept]):
         ),
     )
 
-    COUNTED = frozenset({"end"})
+    COUNTED = frozenset({"on", "end"})
 
     def compose(self) -> ComposeResult:
         """List and panel."""
@@ -86,25 +97,41 @@ class KeptPane(ListPane[Kept]):
             looked = replace(self.here.looked)
             await self.app.open("lost.search", looked=looked, resolved=found, back="lost.kept")
 
+    def can(self, action: Action) -> bool:
+        """Only what found something has anything to be wrong about."""
+        if action.id != "on" or not self.is_mounted:
+            return super().can(action)
+        return any(one.found is not None for one in self.chosen)
+
+    async def do_on(self) -> None:
+        """Look on."""
+        ids = [one.id for one in self.chosen if one.found is not None]
+        await self._each(ids, standing.look_on)
+        said = ngettext("{count} search looks on.", "{count} searches look on.", len(ids))
+        self.tell(said.format(count=len(ids)), "done")
+
     async def do_end(self) -> None:
         """Keep searches no longer."""
         ids = self.chosen_ids
         question = ngettext("Keep this search no longer?", "Keep {count} searches no longer?", len(ids))
         if not await self.app.ask(question.format(count=len(ids))):
             return
-        ended, failed = 0, None
+        await self._each(ids, standing.remove)
+        said = ngettext("{count} search ended.", "{count} searches ended.", len(ids))
+        self.tell(said.format(count=len(ids)), "done")
+
+    async def _each(self, ids: Sequence[int], act: Callable[[Actor, Site, int], None]) -> None:
+        """Do an act to each; raises the last error once all were tried."""
+        failed = None
         for standing_id in ids:
             try:
-                await in_thread(standing.remove, self.actor, self.site, standing_id)
-                ended += 1
+                await in_thread(act, self.actor, self.site, standing_id)
             except S2SError as error:
                 failed = error
         self.table.clear_marks()
         await self.read()
         if failed is not None:
             raise failed
-        said = ngettext("{count} search ended.", "{count} searches ended.", ended)
-        self.tell(said.format(count=ended), "done")
 
 
 def _row(one: Kept) -> Row:
@@ -125,6 +152,7 @@ def _paragraphs(one: Kept) -> Iterator[Para]:
     if one.found_at is not None:
         day = words.whole_day(one.found_at.date())
         yield Para(_("A file that fits arrived; found {day}. Enter shows it.").format(day=day), NEW, "done")
+        yield Para(_("If that isn't the pupil: n, and the search looks on."))
     else:
         yield Para(_("No file that fits has arrived yet."))
     for name, title in lost_fields.TITLES.items():

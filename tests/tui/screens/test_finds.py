@@ -140,6 +140,11 @@ async def test_a_find_is_downloaded_from_the_list_and_shows_it(here, published):
         assert pane.here.record.surname == name
         assert not pane.can(pane.ACTIONS[0])
         assert "downloaded" in plain(app)
+        await settled(pilot)
+        await pilot.press("p")
+        await asked(pilot, "downloaded by mistake?")
+        await pilot.press("y")
+        await until(pilot, lambda: pane.here is not None and pane.here.state == "new")
 
 
 async def test_the_uploading_authority_reads_how_its_cases_stand_and_changes_nothing(here, published):

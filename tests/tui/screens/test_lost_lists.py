@@ -285,6 +285,12 @@ async def test_kept_searches_are_listed_made_again_and_ended(here):
         assert app.pane.hit.record.surname == "Quillfeather"
         await at(pilot, "lost.kept")
         await until(pilot, lambda: not pane.table.busy)
+        assert "n not the pupil" in plain(app)
+        await pilot.press("n")
+        await until(pilot, lambda: app.said == "1 search looks on.")
+        await until(pilot, lambda: "No file that fits has arrived yet." in plain(app))
+        assert "n not the pupil" not in plain(app)
+        assert [one.found for one in standing.kept(actor, here)] == [None, None]
         await pilot.press("A", "x")
         await asked(pilot, "Keep 2 searches no longer?")
         await pilot.press("y")
