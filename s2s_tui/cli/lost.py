@@ -1,7 +1,7 @@
 """`lost search|show|past-leaving-age`: looking for a pupil who came without a CTF (R-LPD-1, 2, 5, 6, 7)."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
@@ -73,11 +73,13 @@ def search(asked: Asked, /, **given: Any) -> int:
     typed = {name: given[name] for name in FIELDS}
     if given["batch"] and (any(typed.values()) or given["begins"] or given["keep"]):
         raise WrongUse("batch-both")
+    if given["batch"] and given["sort"] != "score":
+        raise WrongUse("batch-sort")
     if given["to_csv"] and not given["batch"]:
         raise WrongUse("batch-csv")
     with logged_on(asked) as (actor, site):
         if given["batch"]:
-            return _batch(asked, actor, site, given["batch"], given["to_csv"], given["limit"] or SHOWN_EACH)
+            return _batch(asked, actor, site, given["batch"], given)
         looked = services.LookedFor(**typed, begins=given["begins"])
         found = services.search(
             actor,
@@ -166,21 +168,39 @@ def _show_hits(hits: "Sequence[tuple[str, Any]]", *, with_ref: bool = False) -> 
     out.table(columns, rows)
 
 
-def _batch(asked: Asked, actor: "Actor", site: "Site", path: Path, to_csv: Path | None, limit: int) -> int:
+def _batch(asked: Asked, actor: "Actor", site: "Site", path: Path, given: dict[str, Any]) -> int:
     from s2s_tui.cli import out
-    from s2s_tui.services import lost_lists
+    from s2s_tui.services import files, lost_lists
     from s2s_tui.services import search as services
     from s2s_tui.services.phase_folders import allocation_lines
     from s2s_tui.services.wording import say
 
     lines = allocation_lines(path)
     total = sum(1 for _row in services.read_batch(lines))
-    with out.bar() as bar:
-        answers: list[Answer] = list(
-            services.batch(actor, site, lines, limit=limit, on_progress=lambda done: bar.step(done, total))
-        )
+    answers: list[Answer] = []
+
+    def look() -> None:
+        with out.bar() as bar:
+            found = services.batch(
+                actor,
+                site,
+                lines,
+                include_resolved=given["include_resolved"],
+                limit=given["limit"] or SHOWN_EACH,
+                on_progress=lambda done: bar.step(done, total),
+            )
+            answers.extend(found)
+
+    def write(file: BinaryIO) -> None:
+        look()
+        file.write(lost_lists.as_csv(answers))
+
+    to_csv: Path | None = given["to_csv"]
     if to_csv:
-        lost_lists.save(to_csv.parent, to_csv.name, lost_lists.as_csv(answers))
+        # Within the saving: that a file can't be saved there is said before all is looked for.
+        files.save(to_csv.parent, to_csv.name, write)
+    else:
+        look()
     if asked.as_json:
         out.document([lost_lists.answer_json(answer) for answer in answers])
     else:
@@ -200,6 +220,10 @@ def _batch(asked: Asked, actor: "Actor", site: "Site", path: Path, to_csv: Path 
             out.line(said.format(count=resolved))
         if to_csv:
             out.line(_("Saved: {path}").format(path=to_csv))
+    unknown = services.unknown_columns(lines)
+    if unknown:
+        said = _("Not looked at: {columns}. A list of arrivals has {known}.")
+        out.complain(said.format(columns=", ".join(unknown), known=", ".join(services.COLUMNS)))
     wrong = [answer for answer in answers if answer.error is not None]
     for answer in wrong:
         assert answer.error is not None

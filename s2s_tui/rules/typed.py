@@ -31,7 +31,12 @@ _MONTHS = {
     )
     for name in names.split()
 }
-_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|af|il|ail|ydd|ed|fed|eg)\b")
+# As they stand after `o`: 12 o Fawrth.
+_MONTHS |= {"fawrth": 3, "fai": 5, "fehefin": 6, "orffennaf": 7, "fedi": 9, "dachwedd": 11, "ragfyr": 12}
+_OF = re.compile(r"(?<=\s)(?:o|of)(?=\s)")
+_MIDNIGHT = re.compile(r"[t ]00:00(:00(\.0+)?)?z?$")
+"""What spreadsheets and programs put after a day."""
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|af|il|ail|ydd|edd|ed|fed|eg)\b")
 _UPN = re.compile(r"[A-Z]?[0-9]{11,12}[A-Z]?")
 
 
@@ -47,13 +52,15 @@ class TypedDate:
 def typed_date(text: str, today: date) -> TypedDate | None:
     """A date of birth as people type it, in English or Welsh; None where nothing was typed.
 
-    `12/3/14`, `12.03.2014`, `2014-03-12`, `12 Mawrth 2014`, `March 2014`, `3/2014`, `2014`, `12032014`: the
-    day comes before the month, and two digits of a year mean the latest that is past.
+    `12/3/14`, `12.03.2014`, `2014-03-12`, `12 Mawrth 2014`, `12fed o Fawrth 2014`, `March 2014`, `3/2014`,
+    `2014`, `12032014`, `120314`: the day comes before the month; two digits of a year mean the latest that is
+    past.
 
     Raises:
         Mistyped: `date-unclear`, it is no date that is understood; `date-unreal`, there is no such day.
     """
-    plain = _ORDINAL.sub("", unicodedata.normalize("NFKC", text).casefold().strip())
+    plain = _MIDNIGHT.sub("", unicodedata.normalize("NFKC", text).casefold().strip())
+    plain = _OF.sub("", _ORDINAL.sub("", plain))
     parts = re.findall(r"[0-9]+|[^\W\d_]+", plain)
     if not plain:
         return None
@@ -62,6 +69,8 @@ def typed_date(text: str, today: date) -> TypedDate | None:
     if len(parts) == 1 and len(parts[0]) == 8 and parts[0].isdigit():
         run = parts[0]
         parts = [run[:2], run[2:4], run[4:]] if 1 <= int(run[2:4]) <= 12 else [run[:4], run[4:6], run[6:]]
+    elif len(parts) == 1 and len(parts[0]) == 6 and parts[0].isdigit():
+        parts = [parts[0][:2], parts[0][2:4], parts[0][4:]]
     words = [place for place, part in enumerate(parts) if not part.isdigit()]
     if len(words) > 1 or any(parts[place] not in _MONTHS for place in words):
         raise Mistyped("date-unclear", typed=text)

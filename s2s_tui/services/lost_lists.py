@@ -46,9 +46,10 @@ def hit_json(hit: Hit) -> dict[str, Any]:
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
-    """A batch's row with its candidates, best first."""
+    """A batch's row with its candidates, best first; or why it could not be looked for."""
+    error = {"error": say(answer.error)} if answer.error else {}
     better = {"better": [str(record.id) for record in answer.better]} if answer.better else {}
-    return {"ref": answer.ref, "results": [hit_json(hit) for hit in answer.hits]} | better
+    return {"ref": answer.ref, "results": [hit_json(hit) for hit in answer.hits]} | better | error
 
 
 def as_json(answers: Iterable[Answer]) -> bytes:

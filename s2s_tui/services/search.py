@@ -1,9 +1,11 @@
 """Searching the lost pupil database (R-LPD): ranked, with the reasons; every search is put on record."""
 
+import itertools
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from s2s_tui.base.clock import local_date
@@ -23,6 +25,14 @@ GENDERS = {"": ""} | dict.fromkeys(("m", "male", "boy", "bachgen", "gwryw"), "M"
 GENDERS |= dict.fromkeys(("f", "female", "girl", "merch", "benyw"), "F")
 COLUMNS = ("ref", "upn", "surname", "forename", "dob", "gender", "town")
 """Of a batch's CSV, in any order; those that are missing count as empty."""
+ALSO = {"date of birth": "dob", "birth date": "dob", "born": "dob", "first name": "forename"} | {
+    "last name": "surname",
+    "family name": "surname",
+    "sex": "gender",
+}
+"""Other names that such columns go by."""
+AT_ONCE = 20
+"""Rows of a batch that are put on record in one transaction."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +146,8 @@ def search(
     ranking, searched = _ranked(site, query, include_resolved, limit)
     hits, better = _records(site, ranking)
     took = (time.perf_counter() - start) * 1000
-    _put_on_record(site, actor, "lost-search", looked, [*(hit.record for hit in hits), *better])
+    shown = [*(hit.record for hit in hits), *better]
+    site.store.write(partial(_put_on_record, site, actor, "lost-search", looked, shown))
     return Found(_sorted(hits, sort), took, searched, better)
 
 
@@ -145,6 +156,7 @@ def batch(
     site: Site,
     lines: Iterable[str],
     *,
+    include_resolved: bool = False,
     limit: int = 5,
     on_progress: Callable[[int], None] = lambda _done: None,
 ) -> Iterator[Answer]:
@@ -154,6 +166,7 @@ def batch(
         actor: who searches.
         site: the site.
         lines: with a header row: `ref,upn,surname,forename,dob,gender,town`.
+        include_resolved: as in `search`.
         limit: candidates a row.
         on_progress: told how many rows are done.
 
@@ -164,25 +177,44 @@ def batch(
     """
     access.require(actor, site, "lost.search")
     today = local_date(site.clock())
-    for done, (line, row) in enumerate(read_batch(lines), 1):
+    rows = read_batch(lines)
+    done = 0
+    while some := list(itertools.islice(rows, AT_ONCE)):
         # A long list takes minutes: whose account is ended meanwhile is shown no further child.
         access.require_live(actor, site)
-        looked = LookedFor(
-            upn=row["upn"],
-            surname=row["surname"],
-            forename=row["forename"],
-            dob=row["dob"],
-            gender=row["gender"],
-            town=row["town"],
-        )
-        try:
-            ranking, _ = _ranked(site, as_query(looked, today), False, limit)
-            hits, better = _records(site, ranking)
-            _put_on_record(site, actor, "lost-search", looked, [*(hit.record for hit in hits), *better])
-            yield Answer(row["ref"], line, looked, tuple(hits), better=better)
-        except (Refused, WrongUse) as error:
-            yield Answer(row["ref"], line, looked, error=error)
-        on_progress(done)
+        answers = [_answer(site, line, row, today, include_resolved, limit) for line, row in some]
+        looked = [answer for answer in answers if answer.error is None]
+        site.store.write(partial(_record_batch, site, actor, looked))
+        for answer in answers:
+            access.require_live(actor, site)
+            done += 1
+            yield answer
+            on_progress(done)
+
+
+def _answer(
+    site: Site, line: int, row: Mapping[str, str], today: date, include_resolved: bool, limit: int
+) -> Answer:
+    looked = LookedFor(
+        upn=row["upn"],
+        surname=row["surname"],
+        forename=row["forename"],
+        dob=row["dob"],
+        gender=row["gender"],
+        town=row["town"],
+    )
+    try:
+        ranking, _ = _ranked(site, as_query(looked, today), include_resolved, limit)
+    except (Refused, WrongUse) as error:
+        return Answer(row["ref"], line, looked, error=error)
+    hits, better = _records(site, ranking)
+    return Answer(row["ref"], line, looked, tuple(hits), better=better)
+
+
+def _record_batch(site: Site, actor: Actor, answers: Sequence[Answer]) -> None:
+    for answer in answers:
+        shown = [*(hit.record for hit in answer.hits), *answer.better]
+        _put_on_record(site, actor, "lost-search", answer.looked, shown)
 
 
 def read_batch(lines: Iterable[str]) -> Iterator[tuple[int, Mapping[str, str]]]:
@@ -193,7 +225,7 @@ def read_batch(lines: Iterable[str]) -> Iterator[tuple[int, Mapping[str, str]]]:
     """
     try:
         rows = allocations.cells_of(lines)
-        header = [name.lower() for name in next(rows, (0, []))[1]]
+        header = [_column(name) for name in next(rows, (0, []))[1]]
         if not {"upn", "surname", "forename", "dob"} & set(header):
             raise Refused("batch-columns", known=", ".join(COLUMNS))
         places = {name: header.index(name) for name in COLUMNS if name in header}
@@ -211,7 +243,13 @@ def read_batch(lines: Iterable[str]) -> Iterator[tuple[int, Mapping[str, str]]]:
 def unknown_columns(lines: Iterable[str]) -> tuple[str, ...]:
     """The headings of a list of arrivals that mean nothing there: it may be another list altogether."""
     header = next(allocations.cells_of(lines), (0, []))[1]
-    return tuple(storable(name)[:40] for name in header if name.lower() not in ("", *COLUMNS))
+    return tuple(storable(name)[:40] for name in header if _column(name) not in ("", *COLUMNS))
+
+
+def _column(heading: str) -> str:
+    """Which column a heading names, however it is written."""
+    name = " ".join(heading.lower().replace("_", " ").split())
+    return ALSO.get(name, name)
 
 
 def as_query(looked: LookedFor, today: date) -> Query:
@@ -280,11 +318,12 @@ def _sorted(hits: list[Hit], sort: str) -> tuple[Hit, ...]:
 
 
 def _put_on_record(site: Site, actor: Actor, action: str, looked: LookedFor, shown: list[Record]) -> None:
-    """Who looked for whom, and which pupils were shown (their UPNs, so that a child's log can be found)."""
+    """Who looked for whom, and which pupils were shown (their UPNs, so that a child's log can be found).
+
+    Within a transaction.
+    """
     wanted = {name: value for name, value in asdict(looked).items() if value}
     subject = " ".join(str(value) for name, value in wanted.items() if name != "begins")[:200]
     upns = [record.upn for record in shown]
     about = [*upns, looked.upn.strip().upper()]
-    site.store.write(
-        lambda: audit.record(site, actor, action, subject, about=about, looked_for=wanted, shown=upns)
-    )
+    audit.record(site, actor, action, subject, about=about, looked_for=wanted, shown=upns)

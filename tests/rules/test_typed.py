@@ -26,7 +26,14 @@ TODAY = date(2026, 11, 24)
         ("20140312", (2014, 3, 12)),
         ("12 Mawrth 2014", (2014, 3, 12)),
         ("12fed Mawrth 2014", (2014, 3, 12)),
+        ("12fed o Fawrth 2014", (2014, 3, 12)),
+        ("3ydd o Fedi 2015", (2015, 9, 3)),
+        ("1af o Orffennaf 14", (2014, 7, 1)),
         ("12th March 2014", (2014, 3, 12)),
+        ("12th of March 2014", (2014, 3, 12)),
+        ("120314", (2014, 3, 12)),
+        ("2014-03-12 00:00:00", (2014, 3, 12)),
+        ("12/03/2014 00:00", (2014, 3, 12)),
         ("March 12, 2014", (2014, 3, 12)),
         ("2 Chwefror 15", (2015, 2, 2)),
         ("Medi 2014", (2014, 9, None)),
@@ -51,6 +58,7 @@ def test_a_date_is_understood_as_people_type_it(text, expected):
         ("12/13/2014", "date-unreal"),
         ("0/1/2014", "date-unreal"),
         ("1/1/0000", "date-unreal"),
+        ("300214", "date-unreal"),
         ("soon", "date-unclear"),
         ("12 Smarch 2014", "date-unclear"),
         ("1/2/3/4", "date-unclear"),
@@ -74,7 +82,10 @@ def test_nothing_typed_is_nothing_looked_for():
     assert typed_name(" ", "surname") == ""
 
 
-@given(st.dates(date(1990, 1, 1), TODAY), st.sampled_from(["%d/%m/%Y", "%Y-%m-%d", "%d.%m.%y", "%d%m%Y"]))
+WAYS = ["%d/%m/%Y", "%Y-%m-%d", "%d.%m.%y", "%d%m%Y", "%d%m%y"]
+
+
+@given(st.dates(date(1990, 1, 1), TODAY), st.sampled_from(WAYS))
 def test_every_real_date_comes_back_in_every_way_of_writing_it(day, form):
     assert typed_date(day.strftime(form), TODAY) == TypedDate(day.year, day.month, day.day)
 
