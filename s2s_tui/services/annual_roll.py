@@ -183,6 +183,8 @@ def _line(
                 raise Refused("text-long", field=field, most=typed.LONGEST)
         if not surname and not forename:
             raise Refused("roll-nobody")
+        if not given["establishment"]:
+            raise Refused("roll-school")
         school = re.sub(r"[\s/-]", "", given["establishment"])
         if schools is not None and school not in schools:
             raise Refused("school-unknown", number=given["establishment"][: typed.LONGEST])

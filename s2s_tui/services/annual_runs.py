@@ -13,7 +13,8 @@ from peewee import fn
 from s2s_tui.base.errors import NotFound, Refused, WrongUse
 from s2s_tui.rules.roles import Actor
 from s2s_tui.services import access, annual_work, audit, notices
-from s2s_tui.services.finds import CERTAIN, CHECK, FindList
+from s2s_tui.services.finds import CERTAIN, CHECK, FindList, FindState
+from s2s_tui.services.lost_records import AT_A_TIME
 from s2s_tui.services.site import Site
 from s2s_tui.services.transfers import LARGEST_ID
 from s2s_tui.store.models import Find, LostPupil, MatchRun
@@ -126,6 +127,8 @@ def drop(actor: Actor, site: Site, find_ids: Sequence[int]) -> int:
 def publish(actor: Actor, site: Site, run_id: int) -> tuple[str, ...]:
     """Show a run's finds to the authorities, and tell each that it concerns once, by secure message.
 
+    What an authority has said of the same pupil before, in an earlier run, stands.
+
     Returns:
         The codes of the authorities that were told: those whose schools have pupils on roll, and those
         whose schools uploaded the records.
@@ -145,11 +148,33 @@ def publish(actor: Actor, site: Site, run_id: int) -> tuple[str, ...]:
             raise Refused("match-published" if row.published_at else "match-unfinished", roll=row.roll)
         query = Find.select(Find.authority, LostPupil.authority).join(LostPupil).where(Find.run == run_id)
         codes = tuple(sorted({code for pair in tuples(query.distinct()) for code in pair}))
+        said = _said_before(run_id)
+        for (state, by, at), ids in said.items():
+            for start in range(0, len(ids), AT_A_TIME):
+                few = Find.id.in_(ids[start : start + AT_A_TIME])
+                Find.update(state=state, state_by=by, state_at=at).where(few).execute()
         notices.finds_published(actor, site, codes)
         audit.record(site, actor, "match-publish", row.roll, id=run_id, told=codes)
         return codes
 
     return _put_on_record(actor, site, "match-publish", change)
+
+
+def _said_before(run_id: int) -> dict[tuple[Any, ...], list[int]]:
+    """Finds of whom the latest published run before found the same, by what their authority said of that."""
+    before, published = Find.alias(), MatchRun.select(MatchRun.id).where(MatchRun.published_at.is_null(False))
+    same: Any = (before.lost == Find.lost) & (before.run != run_id) & before.run.in_(published)
+    for name in ("authority", "upn", "surname", "forename"):
+        same &= getattr(before, name) == getattr(Find, name)
+    query = Find.select(Find.id, before.state, before.state_by, before.state_at).join(before, on=same)
+    latest = {
+        find: tuple(said) for find, *said in tuples(query.where(Find.run == run_id).order_by(before.id))
+    }
+    told: dict[tuple[Any, ...], list[int]] = {}
+    for find, said in latest.items():
+        if said[0] != FindState.NEW:
+            told.setdefault(said, []).append(find)
+    return told
 
 
 def discard(actor: Actor, site: Site, run_id: int) -> None:

@@ -113,7 +113,8 @@ class FindList:
             ids = [key for (key,) in tuples(query.offset(offset).limit(limit))]
         found = by_ids(self.site, ids)
         if found:
-            upns = [one.record.upn for one in found]
+            # On the roll a pupil may have another UPN: both are seen.
+            upns = [upn for one in found for upn in (one.record.upn, one.upn)]
             self.site.store.write(
                 lambda: audit.record(
                     self.site, self.actor, "finds", self.subject, about=upns, finds=len(found)

@@ -12,11 +12,11 @@ import steps
 
 from s2s_tui.base.errors import NotFound, Refused, WrongUse
 from s2s_tui.matching import bulk
-from s2s_tui.services import annual, annual_runs, annual_work, finds, home, lost
+from s2s_tui.services import annual, annual_runs, annual_work, audit, finds, home, lost
 from s2s_tui.services import site as sites
 from s2s_tui.services.annual_roll import RollWrong
 from s2s_tui.services.finds import CERTAIN, CHECK, ELSEWHERE, OURS
-from s2s_tui.store.models import Find, MatchRun
+from s2s_tui.store.models import AuditEntry, Find, MatchRun
 
 pytestmark = pytest.mark.requirement("R-LPD-8")
 
@@ -342,6 +342,45 @@ def test_of_a_record_found_again_by_a_later_run_the_later_find_counts(site, on, 
     annual_runs.publish(wg, site, later.id)
     assert rolls.names(finds.finds(clerk, site).page()) == ["Cynddylan", "Prydderch"]
     assert rolls.names(finds.finds(third, site).page()) == ["Bebb", "Treharne"]
+
+
+def test_what_was_said_of_a_find_stands_where_a_later_run_finds_the_same(site, on, wg, tmp_path):
+    published(site, wg, tmp_path)
+    clerk = on("lost-pupil", "680")
+    first, second, _third = finds.finds(clerk, site).page(sort="surname")
+    finds.set_state(clerk, site, first.id, "not-ours")
+    finds.set_state(clerk, site, second.id, "school-has")
+    again = annual.match(wg, site, rolls.usual(tmp_path))
+    # Before it is published nothing of it is touched.
+    assert {one.state for one in annual_runs.review(wg, site, again.id).page()} == {"new"}
+    annual_runs.publish(wg, site, again.id)
+    now = finds.finds(clerk, site).page(sort="surname")
+    assert [(one.run, one.state, one.said_by) for one in now] == [
+        (again.id, "not-ours", clerk.user),
+        (again.id, "school-has", clerk.user),
+        (again.id, "new", ""),
+    ]
+    # The latest word counts, and of another authority's roll nothing was said yet.
+    finds.set_state(clerk, site, now[0].id, "new")
+    last = annual.match(wg, site, rolls.usual(tmp_path))
+    annual_runs.publish(wg, site, last.id)
+    assert [one.state for one in finds.finds(clerk, site).page(sort="surname")] == [
+        "new",
+        "school-has",
+        "new",
+    ]
+
+
+def test_that_finds_were_seen_is_found_by_the_records_upn_and_by_the_rolls(site, on, wg, tmp_path):
+    published(site, wg, tmp_path)
+    clerk = on("lost-pupil", "680")
+    one = finds.finds(clerk, site).page()[0]
+    site.store.write(lambda: Find.update(upn="Z680401220099").where(Find.id == one.id).execute())
+    finds.finds(clerk, site).page()
+    with site.store.connection():
+        for upn in (one.record.upn, "Z680401220099"):
+            seen = AuditEntry.select().where(AuditEntry.id.in_(audit.naming([upn], [])))
+            assert "finds" in {entry.action for entry in seen if entry.chain == "680"}
 
 
 def test_a_roll_that_waits_to_be_published_is_not_matched_twice(site, wg, tmp_path):

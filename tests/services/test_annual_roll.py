@@ -95,6 +95,7 @@ def test_wrong_rows_are_named_by_line_with_what_is_wrong(tmp_path):
         rolls.row(2, surname="", forename=""),
         '"A680401220001","two\nlines",Gwen,2012-01-01,F,,,nowhere',
         rolls.row(3, surname="x" * 101),
+        "A680401220001,Tudor",
     ]
     path = rolls.written(tmp_path, rows)
     assert wrong(path) == [
@@ -104,10 +105,11 @@ def test_wrong_rows_are_named_by_line_with_what_is_wrong(tmp_path):
         (7, "roll-nobody"),
         (8, "school-unknown"),
         (10, "text-long"),
+        (11, "roll-school"),
     ]
     with pytest.raises(RollWrong) as caught:
         annual_roll.read(table_files.look_at(path), SCHOOLS, TODAY)
-    assert say(caught.value).startswith("6 rows of the roll can't be used, the first in line 3.")
+    assert say(caught.value).startswith("7 rows of the roll can't be used, the first in line 3.")
 
 
 @pytest.mark.requirement("R-LPD-8")
