@@ -20,7 +20,7 @@ from s2s_tui.services.wording import say
 from s2s_tui.tui.acting import Acting, Hint
 from s2s_tui.tui.text import REFUSED, cell
 from s2s_tui.tui.widgets.line import Line
-from s2s_tui.tui.widgets.line_input import HOPS, LineInput
+from s2s_tui.tui.widgets.line_input import LineInput
 from s2s_tui.tui.widgets.quiet import QuietFocus
 
 TITLES: Mapping[str, str] = {
@@ -37,7 +37,7 @@ ROWS = (("surname", "forename"), ("dob", "gender", "town", "upn"))
 
 
 class Tick(QuietFocus, Widget, can_focus=True):
-    """A box to tick, `[x] Surname begins`: Space, Enter or a click."""
+    """A box to tick, `[x] Surname begins`: Space or a click. Enter searches, as in the fields."""
 
     DEFAULT_CSS = """
     Tick {
@@ -47,7 +47,10 @@ class Tick(QuietFocus, Widget, can_focus=True):
     """
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {"tick--focus"}
-    BINDINGS: ClassVar = [Binding("space,enter", "tick", show=False)]
+    BINDINGS: ClassVar = [Binding("space", "tick", show=False), Binding("enter", "enter", show=False)]
+
+    class Entered(Message):
+        """Enter was pressed."""
 
     class Ticked(Message):
         """It was ticked or unticked by the person."""
@@ -67,6 +70,10 @@ class Tick(QuietFocus, Widget, can_focus=True):
         """Turn it over."""
         self.set(not self.on)
         self.post_message(self.Ticked())
+
+    def action_enter(self) -> None:
+        """Search."""
+        self.post_message(self.Entered())
 
     def on_click(self) -> None:
         """A click turns it over."""
@@ -110,7 +117,11 @@ class SearchFields(Acting, Widget):
         & > .fields--wrong { color: $error; display: none; }
     }
     """
-    BINDINGS: ClassVar = [*HOPS]
+    BINDINGS: ClassVar = [
+        Binding("tab", "hop(1)", show=False, priority=True),
+        Binding("shift+tab", "hop(-1)", show=False, priority=True),
+    ]
+    """As `HOPS`, but the box comes after all that is typed."""
 
     class Wanted(Message):
         """Enter was pressed in a field."""
@@ -153,6 +164,18 @@ class SearchFields(Acting, Widget):
     def focused(self) -> bool:
         """Whether one of the fields, or the box, has the focus."""
         return self.screen.focused in (*self._inputs.values(), self.tick)
+
+    def action_hop(self, step: int) -> None:
+        """To the next field; after the last the box, and then what stands below."""
+        order = [*self._inputs.values(), self.tick]
+        here = self.screen.focused
+        place = order.index(here) + step if here in order else -1
+        if 0 <= place < len(order):
+            self.screen.set_focus(order[place])
+            return
+        chain = self.screen.focus_chain
+        ends = [at for at, widget in enumerate(chain) if widget in order]
+        self.screen.set_focus(chain[(ends[-1] + 1) % len(chain) if step > 0 else ends[0] - 1])
 
     def fill(self, looked: LookedFor) -> None:
         """Type something else in."""
@@ -199,6 +222,11 @@ class SearchFields(Acting, Widget):
         name = self.name_of(event.input)
         if name in self._wrong:
             self.note({}, [name])
+
+    def on_tick_entered(self, event: Tick.Entered) -> None:
+        """Enter searches from the box, too."""
+        event.stop()
+        self.post_message(self.Wanted())
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter searches."""

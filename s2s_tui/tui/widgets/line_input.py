@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from rich.text import Text
 from textual import events
 from textual.binding import Binding
+from textual.geometry import Offset
 from textual.widgets import Input
 
 from s2s_tui.base.text import printable
@@ -68,6 +69,11 @@ class LineInput(Input):
         event.stop()
         event.prevent_default()
         await self.run_action(action)
+
+    @property
+    def scroll_offset(self) -> Offset:
+        """Where what is shown begins: a value longer than the line is read from its start when left."""
+        return super().scroll_offset if self.has_focus else Offset(0, 0)
 
     @property
     def _value(self) -> Text:
