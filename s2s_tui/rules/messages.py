@@ -1,8 +1,8 @@
 """What a message may hold, how long it is kept, and when a list of pupils is about to go to everybody."""
 
 import re
-from collections.abc import Collection
-from datetime import date, timedelta
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
 
 from s2s_tui.base.errors import Refused
 from s2s_tui.rules.people import name_key
@@ -17,6 +17,10 @@ LONGEST_DAYS = UNREAD_DAYS + READ_DAYS
 """A message opened on the last day is kept for a fortnight from there: no copy outlives this."""
 FIELDS = ("school", "la", "date", "files")
 """What fills itself in, in a template: `{school}`, `{la}`, `{date}`; `{files}` where schools are chased."""
+
+LIMITS = ((timedelta(hours=1), 60, 5_000), (timedelta(days=1), 300, 20_000))
+"""Within so long one account sends so many messages, to so many inboxes altogether: far more than who
+writes to all schools of an authority, and far less than a program that floods them."""
 
 LIST_FROM = 2
 """From so many pupils on a text is a list of pupils."""
@@ -46,6 +50,28 @@ def due_read(read: date) -> date:
 def due_whole(sent: date) -> date:
     """The London day on which the sender's copy goes too, and with it all that is left of the message."""
     return sent + timedelta(days=LONGEST_DAYS)
+
+
+def room_at(sent: Sequence[tuple[datetime, int, int]], now: datetime) -> datetime | None:
+    """When an account may send again; None where it may now. A single message goes to as many as it will.
+
+    Args:
+        sent: what it has sent, the latest first: when, how many messages it counts for (what the program
+            words counts for none), to how many inboxes.
+        now: the moment; what is dated later doesn't count.
+    """
+    free = None
+    for window, most_messages, most_inboxes in LIMITS:
+        messages = inboxes = 0
+        for at, count, copies in sent:
+            if not now - window < at <= now:
+                continue
+            messages, inboxes = messages + count, inboxes + copies
+            if messages >= most_messages or inboxes >= most_inboxes:
+                # Once this one is that long ago, those after it leave room.
+                free = max(free or now, at + window)
+                break
+    return free
 
 
 def sort_key(text: str) -> str:

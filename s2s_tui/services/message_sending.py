@@ -15,6 +15,7 @@ from s2s_tui.services import (
     audit,
     inbox_counts,
     message_addresses,
+    message_limits,
     message_recipients,
     messages,
     notify,
@@ -95,7 +96,8 @@ def send(
     Raises:
         NotAllowed: the role has no messages.
         Refused: `recipients-missing`, `recipient-closed`…; `subject-missing`, `subject-long`, `text-missing`,
-            `message-long`, `message-nul`; `message-list-to-all` until it is confirmed twice.
+            `message-long`, `message-nul`; `message-list-to-all` until it is confirmed twice;
+            `messages-many`, with when the next can go.
         NotFound: `recipient-unknown`; `message-unknown`, the message answered; `draft-unknown`, it was sent
             or dropped meanwhile, elsewhere.
     """
@@ -126,6 +128,7 @@ def _dispatch(
             # Anew within the transaction: a school may have closed, a role have lost its last account, the
             # writer's own account have been taken away.
             access.require_live(actor, site)
+            message_limits.require_room(actor, site)
             now = message_recipients.resolve(site, to)
             _require_sendable(now, CONFIRMATIONS)
             _take_draft(actor, draft)

@@ -13,6 +13,7 @@ from s2s_tui.rules.roles import Actor
 from s2s_tui.services import (
     access,
     audit,
+    message_limits,
     message_recipients,
     notices,
     notify,
@@ -105,13 +106,15 @@ def chase(actor: Actor, site: Site, ids: Sequence[int], template: str = "") -> C
     Raises:
         NotAllowed: the role may not.
         NotFound: one is none of the authority's concern; `template-unknown`.
-        Refused: `chase-moved`, one doesn't wait any more; `message-long`. Nobody is asked anything then.
+        Refused: `chase-moved`, one doesn't wait any more; `message-long`; `messages-many`. Nobody
+            is asked anything then.
     """
     access.require(actor, site, "ctf.delete")
     words = _words(actor, site, template)
     found = [transfers.reach(actor, site, transfer_id, "download")[0] for transfer_id in dict.fromkeys(ids)]
 
     def change() -> Chase:
+        message_limits.require_room(actor, site)
         by_school = _by_school([transfer.id for transfer in found])
         asked, unknown = [], []
         for school, rows in by_school.items():

@@ -1,6 +1,6 @@
 """Inboxes by name, what a message may hold, and what looks like a list of pupils."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -182,6 +182,49 @@ def test_messages_go_after_31_days_unread_and_14_read_and_the_senders_copy_after
     assert messages.due_unread(date(2026, 1, 31)) == date(2026, 3, 3)
     assert messages.due_read(date(2026, 2, 20)) == date(2026, 3, 6)
     assert messages.due_whole(date(2026, 1, 31)) == messages.due_read(messages.due_unread(date(2026, 1, 31)))
+
+
+NOON = datetime(2026, 11, 24, 12)
+
+
+def ago(**by):
+    return NOON - timedelta(**by)
+
+
+@pytest.mark.requirement("R-MSG-2")
+@pytest.mark.parametrize(
+    ("sent", "free"),
+    [
+        ([], None),
+        ([(ago(minutes=1), 1, 5)] * 59, None),
+        ([(ago(minutes=1), 1, 5)] * 60, ago(minutes=-59)),
+        ([(ago(minutes=1), 1, 5), *[(ago(minutes=50), 1, 5)] * 59], ago(minutes=-10)),
+        ([(ago(minutes=60), 1, 5)] * 60, None),
+        ([(ago(hours=2), 1, 5)] * 300, ago(hours=-22)),
+        ([(ago(minutes=-1), 1, 5)] * 900, None),
+        # One message to every inbox that there is goes; soon after it another doesn't.
+        ([(ago(minutes=10), 1, 4_999)], None),
+        ([(ago(minutes=10), 1, 5_000)], ago(minutes=-50)),
+        # What the program words counts by its inboxes alone.
+        ([(ago(minutes=10), 0, 1)] * 4_999, None),
+        ([(ago(minutes=10), 0, 1)] * 5_000, ago(minutes=-50)),
+        ([*[(ago(minutes=10), 1, 1)] * 60, *[(ago(hours=9), 1, 1)] * 240], ago(hours=-15)),
+    ],
+)
+def test_how_much_one_account_sends_in_an_hour_and_in_a_day_and_when_it_may_go_on(sent, free):
+    assert messages.room_at(sent, NOON) == free
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 1500), st.integers(0, 1), st.integers(1, 4_000)), max_size=400).map(
+        lambda found: [(ago(minutes=m), c, i) for m, c, i in sorted(found)]
+    )
+)
+def test_once_it_may_go_on_it_may_and_a_minute_before_it_may_not(sent):
+    free = messages.room_at(sent, NOON)
+    if free is not None:
+        assert messages.room_at(sent, free) is None
+        assert messages.room_at(sent, max(NOON, free - timedelta(minutes=1))) == free
 
 
 @pytest.mark.requirement("R-MSG-2")

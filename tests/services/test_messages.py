@@ -1,6 +1,7 @@
 """Secure messages (R-MSG): sent to all or none, read once an inbox, nobody else's to see."""
 
 import sqlite3
+from datetime import timedelta
 from functools import partial
 
 import making
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from watching import at_once, audited, errors, every_write_fails_once, letters, mails
 
 from s2s_tui.base.errors import NotAllowed, NotFound, Refused, S2SError
+from s2s_tui.rules import messages as rules
 from s2s_tui.services import (
     drafts,
     home,
@@ -21,6 +23,7 @@ from s2s_tui.services import (
     uncollected,
 )
 from s2s_tui.services.drafts import Draft
+from s2s_tui.services.wording import say
 from s2s_tui.store.models import Mail, Message, MessageCopy, MessageInbox, User
 
 HOSTILE = "\x1b[31mred\x1b[0m [bold]b[/bold] \u202eabc\r\n\tŵŷ Siân · العربية 🏫 'x'; DROP TABLE message; --"
@@ -53,6 +56,49 @@ def code_of(act) -> str:
 
 
 # Sending
+
+
+@pytest.mark.requirement("R-MSG-2", "R-LOG-6")
+def test_an_account_that_floods_is_stopped_and_told_when_it_may_go_on_and_nobody_else_is(
+    site, on, clerk, clock, monkeypatch
+):
+    monkeypatch.setattr(rules, "LIMITS", ((timedelta(hours=1), 3, 50), (timedelta(days=1), 5, 90)))
+    for _ in range(3):
+        sent = post(clerk, site, "681/user")
+        # To call it back and delete it makes no room: it has been sent.
+        messages.recall(clerk, site, sent.id)
+        messages.delete(clerk, site, [sent.id])
+    before = len(mails(site))
+    with pytest.raises(Refused) as told:
+        post(clerk, site, "681/user")
+    assert told.value.code == "messages-many"
+    assert "The next can go from 11:30" in say(told.value)
+    assert len(mails(site)) == before
+    assert audited(site, "message-send")[-1][-1] == "messages-many"
+    draft = drafts.save(clerk, site, Draft(to=("681/user",), subject="S", text="T"))
+    assert code_of(lambda: message_sending.send(clerk, site, ["681/user"], "S", "T", draft=draft.id)) == (
+        "messages-many"
+    )
+    assert [one.text for one in drafts.drafts(clerk, site)] == ["T"]
+    assert post(on("dba", "680"), site, "681/user").told
+    clock.forward(hours=1)
+    question = post(clerk, site, "680/dba").id
+    message_sending.reply(clerk, site, question, "So?")
+    with pytest.raises(Refused) as told:
+        message_sending.reply(clerk, site, question, "And?")
+    assert "from 2026-11-25 10:30" in say(told.value)
+    clock.forward(hours=23)
+    assert post(clerk, site, "681/user").id
+
+
+@pytest.mark.requirement("R-MSG-2", "R-DWN-5")
+def test_the_usual_mailings_of_an_authority_are_far_from_any_limit(lite):
+    clerk = making.logged_on(lite, "user", "680")
+    to = [one.number for one in message_recipients.schools(clerk, lite, "680")]
+    assert len(to) == 3
+    for _ in range(30):
+        assert post(clerk, lite, *to).id
+    assert rules.LIMITS[0][2] >= message_recipients.MOST, "one message goes to as many as it can"
 
 
 @pytest.mark.requirement("R-MSG-2")

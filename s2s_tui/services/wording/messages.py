@@ -36,6 +36,10 @@ SENTENCES: dict[str, str] = {
     "message-long": N_("Write less: at most {most} characters; this has {length}."),
     "message-nul": N_("This holds a character that can't be kept (NUL, or half of one). Take it out."),
     # messages
+    "messages-many": N_(
+        "You have sent as many messages as one account may send in a while. The next can go from {when}; "
+        "if it is urgent, telephone."
+    ),
     "message-unknown": N_("There is no message {id} here."),
     "message-automatic": N_("Nobody reads replies to an automatic message."),
     "message-read": N_("There is nothing to recall: nobody is left who has not read it."),
