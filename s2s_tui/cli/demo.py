@@ -35,7 +35,7 @@ def _tasks(asked: Asked, settings: "Settings") -> int:
     from s2s_tui.services.site import open_site
 
     site = open_site(settings)
-    found = list(practice.overview(site))
+    found = practice.overview(site)
     site.store.close()
     if asked.as_json:
         return out.document([asdict(one) for one in found])
@@ -67,7 +67,7 @@ def _tasks(asked: Asked, settings: "Settings") -> int:
 @option("--dir", "folder", metavar="DIR", type=PATH, help=N_("Where it lies; else in your data folder."))
 @option("--reset", is_flag=True, help=N_("Make it anew where there is one."))
 @option("--no-app", is_flag=True, help=N_("Make it, list the accounts, and open nothing."))
-@option("--tasks", is_flag=True, help=N_("List the guided tasks, and how far each one's account is."))
+@option("--tasks", is_flag=True, help=N_("List the guided tasks, and how far each account is."))
 @click.pass_obj
 def demo(asked: Asked, scale: str, folder: Path | None, reset: bool, no_app: bool, tasks: bool) -> int:
     """Make the demo and open it; see the help."""

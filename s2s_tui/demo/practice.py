@@ -5,7 +5,7 @@ what was picked. All else is read from what the services put on record.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -55,7 +55,7 @@ class Told:
     """A task as it is told to one person, in the language in force.
 
     Attributes:
-        account: the account that a lesson does it with.
+        account: whose it is.
         story, goal, hints: empty where the world holds nothing for it.
         begun: when, as naive UTC; None where it isn't.
     """
@@ -114,20 +114,14 @@ def begin(actor: Actor, site: Site, task_id: str) -> Told:
         return _told(actor, site, task, _begun(actor)[task.id])
 
 
-def accounts() -> dict[str, int]:
-    """The accounts of the lessons, and for how many tasks each is."""
-    found: dict[str, int] = {}
-    for task in TASKS:
-        for role in task.roles:
-            name = learner(role).user
-            found[name] = found.get(name, 0) + 1
-    return found
+def learners() -> tuple[Actor, ...]:
+    """Whose accounts a lesson is done with, a role each; they have no sessions."""
+    return tuple(learner(role) for role in dict.fromkeys(role for task in TASKS for role in task.roles))
 
 
-def overview(site: Site) -> Iterator[Told]:
-    """Every task of a made-up world, as its account has it: for trainers, who need none."""
-    for task in TASKS:
-        yield next(one for one in _all(learner(task.roles[0]), site) if one.id == task.id)
+def overview(site: Site) -> tuple[Told, ...]:
+    """The tasks of all those accounts, and how far each is: for trainers, who need none."""
+    return tuple(one for actor in learners() for one in _all(actor, site))
 
 
 def _all(actor: Actor, site: Site) -> tuple[Told, ...]:
@@ -165,7 +159,7 @@ def _told(actor: Actor, site: Site, task: Task, begun: Begun | None) -> Told:
     said = _words(site, picked) if picked is not None else None
     return Told(
         task.id,
-        learner(task.roles[0]).user,
+        actor.user,
         state,
         _(task.title),
         _(task.story).format(**said) if said else "",

@@ -134,7 +134,9 @@ TASKS = (
         hints=(
             N_("Download has a list of what nobody collects, with the names of the pupils."),
             N_("The longest waiting stand first. The foot names a key that asks the schools."),
-            N_("Esc, d, then ↓ to Uncollected and Enter. On {surname} press c, take a text, and answer y."),
+            N_(
+                "Esc, d, then down to Uncollected and Enter. On {surname} press c, take a text, and answer y."
+            ),
         ),
         roles=_OFFICE,
         pick=picks.to_chase,
@@ -152,7 +154,7 @@ TASKS = (
         hints=(
             N_("One screen shows everything that happened to the files of one pupil."),
             N_("It is under Download, and is called Pupil. A name is enough: surname first."),
-            N_("Esc, d, then ↓ to Pupil and Enter. Type {surname} {forename}, press Enter, and open it."),
+            N_("Esc, d, then down to Pupil and Enter. Type {surname} {forename}, press Enter, and open it."),
         ),
         roles=_OFFICE,
         pick=picks.said_lost,
@@ -191,7 +193,7 @@ TASKS = (
                 "allocation.csv, in the demo's folder under lists."
             ),
             N_(
-                "Esc, u, then ↓ to Phase and Enter. i imports a list, a gives the marked pupils a school, "
+                "Esc, u, then down to Phase and Enter. i imports a list, a gives the marked pupils a school, "
                 "and u sends."
             ),
         ),
@@ -246,7 +248,7 @@ TASKS = (
         hints=(
             N_("Whoever sees, sends or collects a pupil's file is on record. Where is the record?"),
             N_("It is under DBA, and is called Audit. It can be asked about one pupil."),
-            N_("Esc, b, then ↓ to Audit and Enter. Press u, type {upn}, and press Enter."),
+            N_("Esc, b, then down to Audit and Enter. Press u, type {upn}, and press Enter."),
         ),
         roles=(Role.DBA, Role.DBA_VIEW),
         pick=picks.seen_child,
@@ -343,7 +345,7 @@ TASKS = (
         hints=(
             N_("Schools are under Administration."),
             N_("A school needs its number and its name; all else can follow."),
-            N_("Esc, b, then ↓ to Schools and Enter. o opens one: type {number} and the name, then F9."),
+            N_("Esc, b, then down to Schools and Enter. o opens one: type {number} and the name, then F9."),
         ),
         roles=(Role.WG,),
         pick=picks.new_school,
@@ -360,7 +362,7 @@ TASKS = (
         hints=(
             N_("It is under Administration, beside schools and authorities."),
             N_("A round has a name, such as the year, and a day by which all are to have answered."),
-            N_("Esc, b, then ↓ to User audit and Enter. n begins a round: name and day, then F9."),
+            N_("Esc, b, then down to User audit and Enter. n begins a round: name and day, then F9."),
         ),
         roles=(Role.WG,),
         pick=picks.no_round,

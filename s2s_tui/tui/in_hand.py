@@ -14,6 +14,9 @@ from s2s_tui.tui.text import DONE, HERE, WARNING, both_ends, shown, width_of
 from s2s_tui.tui.threads import in_thread
 from s2s_tui.tui.widgets.line import Line
 
+HOME = "home"
+PRACTICE = "practice"
+"""The entry that lists the tasks."""
 MARKS = {State.BEGUN: HERE, State.GONE: WARNING, State.DONE: DONE}
 
 
@@ -37,15 +40,16 @@ class InHand(Line):
 
     def on_mount(self) -> None:
         """Say it where nobody asks for it: in a form."""
-        self.look(is_listed=False)
+        self.look()
 
-    def look(self, *, is_listed: bool) -> None:
+    def look(self, entry: str = "") -> None:
         """See how it stands.
 
         Args:
-            is_listed: the list of tasks is on the screen, which says it all.
+            entry: the id of the menu's entry that is shown: the list of tasks itself says it all, and Home
+                leads there who has begun none yet.
         """
-        self.run_worker(self._look(is_listed), group="task", exclusive=True, exit_on_error=False)
+        self.run_worker(self._look(entry), group="task", exclusive=True, exit_on_error=False)
 
     def render_line(self, y: int) -> Strip:
         """What is wanted comes before what the line is called."""
@@ -55,15 +59,18 @@ class InHand(Line):
         text = both_ends(left, right if fits else "", width) if y == 0 else " " * width
         return Strip([Segment(text, self.rich_style)], width)
 
-    async def _look(self, is_listed: bool) -> None:
+    async def _look(self, entry: str) -> None:
         try:
             told = await in_thread(self._ask)
         except Exception as error:
             self.post_message(Failed(error))
             return
-        if told is None or told.state not in MARKS:
-            self.display = False
+        if told is None:
+            said = _("New here? Esc, then p: tasks to learn by, with hints.")
+            self.say(f"{HERE} {said}", _("Practice"))
+            self.display = entry == HOME
             return
+        is_listed = entry == PRACTICE
         this, is_done = (told.id, told.begun), told.state is State.DONE
         if not is_done:
             self._open = this

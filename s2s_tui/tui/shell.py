@@ -36,8 +36,6 @@ LOGOFF = "logoff"
 """The entry that the app does itself."""
 MESSAGING = "messaging"
 """The entry that counts what is unread."""
-PRACTICE = "practice"
-"""The entry that lists the guided tasks."""
 LOOK_EVERY = 60
 """Seconds between two looks for new messages; nothing is sent to the terminal unless there are some."""
 
@@ -188,7 +186,7 @@ class Shell(Acting, QuietScreen[None]):
     def look_for_task(self) -> None:
         """See how the guided task in hand stands (R-SYS-5)."""
         for line in self.query(InHand):
-            line.look(is_listed=self.current == PRACTICE)
+            line.look(self.current)
 
     async def on_menu_opened(self, message: Menu.Opened) -> None:
         """The sidebar opens."""

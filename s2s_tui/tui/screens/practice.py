@@ -70,13 +70,20 @@ class PracticePane(ListPane[Told]):
         """The story, the hints that were asked for, and how it stands."""
         yield Para(record.title, style="head")
         if record.state is State.NONE:
-            yield Para(_("This world holds nothing more for this task; the demo's --reset makes a new one."))
+            yield Para(
+                _("This world holds nothing for it, or nothing more. The demo's --reset makes a new one.")
+            )
             return
         yield Para(record.story)
         for number, hint in enumerate(record.hints[: self._hints.get(record.id, 0)], 1):
             yield Para(hint, f"{number}.")
         if record.state is State.DONE:
             yield Para(_("Done. b begins it anew."), DONE, "done")
+            if all(one.state in (State.DONE, State.NONE) for one in self.records.values()):
+                own = self.actor.role
+                others = ", ".join(one.user for one in practice.learners() if one.role is not own)
+                said = _("All of yours are done. F4 on the logon screen picks another account: {accounts}.")
+                yield Para(said.format(accounts=others), style="head")
         elif record.state is State.GONE:
             yield Para(
                 _("It can't be done any more: somebody was first, or it went another way. b begins it anew."),

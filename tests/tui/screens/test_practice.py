@@ -51,7 +51,7 @@ async def test_a_newcomer_begins_a_task_asks_for_hints_does_it_and_sees_that_it_
     here = portal(lesson, training=True)
     async with here.app.run_test(size=SIZE) as pilot:
         await here.log_on(pilot, "680user", PASSWORD)
-        assert line(here.app) == ""
+        await here.until(pilot, lambda: line(here.app).startswith("▸ New here? Esc, then p"))
         await pilot.press("escape", "p")
         await here.until(pilot, "“We never got it”")
         pane = here.app.screen.pane
