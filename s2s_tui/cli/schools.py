@@ -221,7 +221,7 @@ def close(asked: Asked, number: str, day: Any) -> int:
     return 0
 
 
-@subcommand("merge", N_("WG: close a school for another, which gets the files that wait for it."))
+@subcommand("merge", N_("WG: close a school for another, which gets the files and messages that wait."))
 @NUMBER
 @option("--into", metavar="M", type=TEXT, required=True, help=N_("Which school takes it over."))
 @option("--on", "day", type=DAY, help=N_("The day of closing; else today."))

@@ -1,4 +1,4 @@
-"""Opening, closing and merging schools (R-SCH-3): a merged school's waiting files go to its successor."""
+"""Opening, closing and merging schools (R-SCH-3): what waits at a merged school goes to its successor."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from s2s_tui.base.errors import NotFound, Refused
 from s2s_tui.base.text import storable
 from s2s_tui.rules.mailboxes import authority_of, is_school
 from s2s_tui.rules.roles import Actor, Role
-from s2s_tui.services import access, audit, notify, school_changes, transfers
+from s2s_tui.services import access, audit, message_moves, notify, school_changes, transfers
 from s2s_tui.services.checking import AWAITING
 from s2s_tui.services.site import Site
 from s2s_tui.services.user_reach import recorded
@@ -99,6 +99,8 @@ def close(actor: Actor, site: Site, number: str, on: date) -> None:
 def merge(actor: Actor, site: Site, number: str, into: str, on: date) -> int:
     """Close a school and give its waiting files to the one that takes it over, which is told of each.
 
+    The messages in its inbox go there, too.
+
     Returns:
         How many files moved on.
 
@@ -170,7 +172,8 @@ def merge_row(actor: Actor, site: Site, number: str, into: str, on: date) -> int
     for row in files:
         Transfer.update(**_readdressed(row, into)).where(Transfer.id == row.id).execute()
         notify.moved(site, transfers.fields(row), row.id, into)
-    audit.record(site, actor, "school-merge", number, into=into, files=len(files))
+    written = message_moves.move(site, number, into)
+    audit.record(site, actor, "school-merge", number, into=into, files=len(files), messages=written)
     return len(files)
 
 

@@ -32,6 +32,11 @@ def went(copies: Iterable[tuple[str, bool, int]]) -> None:
     _add([{"inbox": one, "held": -held[one], "unread": -unread[one], "arrived": 0} for one in held])
 
 
+def moved_in(inbox: str, count: int, unread: int) -> None:
+    """Messages have come from another inbox, so many of them unread."""
+    _add([{"inbox": inbox, "held": count, "unread": unread, "arrived": unread}])
+
+
 def _add(changes: list[dict[str, Any]]) -> None:
     # In one order, so that two who write to the same inboxes wait for each other instead of both.
     changes.sort(key=lambda change: str(change["inbox"]))

@@ -21,10 +21,20 @@ from watching import (
 
 from s2s_tui.base.errors import NotFound, NotLoggedOn, Refused, S2SError
 from s2s_tui.rules.roles import Actor
-from s2s_tui.services import downloads, establishments, listing, phase, transfers, uploads
+from s2s_tui.services import (
+    downloads,
+    establishments,
+    inbox,
+    listing,
+    message_sending,
+    messages,
+    phase,
+    transfers,
+    uploads,
+)
 from s2s_tui.services.files import Offered
 from s2s_tui.services.site import Site
-from s2s_tui.store.models import Authority, Establishment, Transfer, User
+from s2s_tui.store.models import Authority, Establishment, MessageCopy, MessageInbox, Transfer, User
 from s2s_tui.store.statements import insert
 
 On = Callable[..., Actor]
@@ -53,6 +63,51 @@ def test_only_wg_closes_and_merges(site: Site) -> None:
     )
     with site.store.connection():
         assert Establishment.select().where(Establishment.closed.is_null(False)).count() == 0
+
+
+@pytest.mark.requirement("R-SCH-3", "R-MSG-1")
+def test_the_messages_of_a_merged_school_lie_in_its_successors_inbox_and_in_no_other(
+    site: Site, on: On, clock: making.Clock
+) -> None:
+    clerk, wg, old, heir = on("user", "681"), on("wg", "WG"), on("school", "6804031"), on("school", "6802310")
+    opened = message_sending.send(clerk, site, ["6804031", "6804012"], "Opened", "x").id
+    messages.show(old, site, opened)
+    unread = message_sending.send(clerk, site, ["6804031", "6804012"], "Unread", "x").id
+    both = message_sending.send(clerk, site, ["6804031", "6802310"], "To both", "x").id
+    deleted = message_sending.send(clerk, site, ["6804031"], "Deleted", "x").id
+    messages.delete(old, site, [deleted])
+    clock.forward(days=3)
+    forget_mails(site)
+    establishments.merge(wg, site, "6804031", "6802310", ON)
+    assert mails(site) == [("message", "office@s6802310.example")], "one e-mail for all of them"
+    found = {item.id: item for item in inbox.received(heir, site).page()}
+    assert set(found) == {opened, unread, both}
+    assert (found[opened].is_read, found[unread].is_read) == (True, False)
+    assert (found[opened].addressed, found[both].addressed) == ("6804031", "")
+    assert (found[opened].days_left, found[unread].days_left) == (11, 28)
+    with site.store.connection():
+        counts = {one.inbox: (one.held, one.unread) for one in MessageInbox.select()}
+        assert (
+            MessageCopy.select()
+            .where((MessageCopy.inbox == "6804031") & MessageCopy.gone_at.is_null())
+            .count()
+            == 0
+        )
+    assert counts["6802310"] == (3, 2)
+    assert counts["6804031"] == (0, 0)
+    for stranger in (on("user", "680"), on("dba", "680"), on("school", "6814053")):
+        assert inbox.received(stranger, site).page() == ()
+        with pytest.raises(NotFound):
+            messages.show(stranger, site, unread)
+    # The sender sees who of those it wrote to has read it; the successor answers.
+    messages.show(heir, site, unread)
+    (reading,) = [one for one in messages.readings(clerk, site, unread) if one.inbox == "6804031"]
+    assert reading.read is not None
+    assert message_sending.begin_answer(heir, site, unread, to_all=True).to == ("681/user", "6804012")
+    # And with the successor they go on to the next.
+    establishments.merge(wg, site, "6802310", "6804012", ON)
+    last = {item.id for item in inbox.received(on("school", "6804012"), site).page()}
+    assert last == {opened, unread, both}
 
 
 @pytest.mark.requirement("R-SCH-3")

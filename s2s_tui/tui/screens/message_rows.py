@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from s2s_tui.base.translation import N_, _, ngettext
 from s2s_tui.rules.inboxes import AUTOMATIC, role_title
+from s2s_tui.rules.mailboxes import is_school
 from s2s_tui.services.inbox import Item
 from s2s_tui.services.message_page import who
 from s2s_tui.services.message_recipients import Recipient
@@ -105,7 +106,10 @@ def about(item: Item) -> Iterator[Para]:
     else:
         yield Para(_("Nobody has opened it yet. Enter opens it."), NEW)
     if item.addressed:
-        yield Para(_("Sent to {inbox}, where nobody reads: it fell to the DBA.").format(inbox=item.addressed))
+        said = _("Sent to {inbox}, where nobody reads: it fell to the DBA.")
+        if is_school(item.addressed):
+            said = _("Sent to {inbox}, which has merged into your school.")
+        yield Para(said.format(inbox=item.addressed))
 
 
 def kept(days: int) -> str:

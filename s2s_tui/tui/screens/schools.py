@@ -56,7 +56,14 @@ class SchoolsPane(TypedPane[School]):
         _act("active", "i", N_("inactive"), N_("Make it inactive, or active again."), 30),
         _act("open-school", "o", N_("open"), N_("Open a school, with its account."), 12, RUN),
         _act("close", "c", N_("close"), N_("Close it; what waits for it stays for its authority."), 14, RUN),
-        _act("merge", "g", N_("merge"), N_("Close it for another, which gets its waiting files."), 16, RUN),
+        _act(
+            "merge",
+            "g",
+            N_("merge"),
+            N_("Close it for another, which gets its waiting files and messages."),
+            16,
+            RUN,
+        ),
         _act("register", "m", N_("import"), N_("Take in a register of schools, a CSV."), 18, RUN),
         Action(
             id="account",
