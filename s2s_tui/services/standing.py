@@ -46,7 +46,7 @@ def keep(actor: Actor, site: Site, looked: LookedFor) -> int:
     """Keep a search; files that arrive from now on are compared with it.
 
     One that the authority keeps already is not kept twice, so that nobody is told twice of one file; where
-    it found something before, it looks on.
+    it found something before, it looks on (`look_on`).
 
     Returns:
         Its id.
@@ -97,7 +97,7 @@ def kept(actor: Actor, site: Site) -> tuple[Kept, ...]:
 
 
 def look_on(actor: Actor, site: Site, standing_id: int) -> None:
-    """Let a search that found somebody else's file look on, in the files that arrive from now on.
+    """Let a search that found somebody else's file look on, in all files that came after that one.
 
     Raises:
         NotAllowed: the role may not search the lost pupil database.
@@ -143,10 +143,8 @@ def _own(actor: Actor, standing_id: int) -> Any:
 
 
 def _on(actor: Actor, site: Site, row: Any) -> None:
-    """What it found is not the pupil: from now on it looks as if it had just been kept."""
-    StandingSearch.update(found=None, found_at=None, seen_change=lost_index.last_change()).where(
-        StandingSearch.id == row.id
-    ).execute()
+    """What it found is not the pupil: what came since is compared as if it had found nothing."""
+    StandingSearch.update(found=None, found_at=None).where(StandingSearch.id == row.id).execute()
     audit.record(site, actor, "lost-keep-on", str(row.id), lost=row.found)
 
 
