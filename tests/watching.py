@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import making
@@ -10,6 +11,7 @@ import pytest
 
 from s2s_tui.base.errors import NotAllowed, S2SError, Unreachable
 from s2s_tui.rules.roles import WALES, Actor, Role, may
+from s2s_tui.services import audit
 from s2s_tui.services.site import Site
 from s2s_tui.store.database import Store
 from s2s_tui.store.models import AuditEntry, Mail, Message, MessageCopy
@@ -123,6 +125,62 @@ def every_write_fails_once() -> Iterator[list[int]]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Store, "write", write)
         yield undone
+
+
+UNRECORDED = {
+    # What is no act of anybody's: counts and tries, progress, what was sent, digests of the same password.
+    "accounts._rehash",
+    "annual._claimed",
+    "annual._write",
+    "clock_watch.held_until",
+    "housekeeping.tidy",
+    "lockout.count_try",
+    "lockout.forget",
+    "outbox._claim",
+    "outbox._settle",
+    "reports.counting._keep",
+    "second_factor.enrol",
+    "second_factor.remember",
+    "standing._settle",
+    # A draft is on record when it is begun and dropped, not at each word.
+    "drafts.save",
+}
+"""The services' transactions that may change rows without an entry in the audit log."""
+
+
+@contextmanager
+def what_is_changed_without_a_record() -> Iterator[set[str]]:
+    """Fills in which transactions of the services changed rows on SQLite and left no entry (R-SYS-3)."""
+    found: set[str] = set()
+    entries = threading.local()
+    real_write, real_record = Store.write, audit.record
+
+    def record(*arguments: Any, **named: Any) -> None:
+        entries.count = getattr(entries, "count", 0) + 1
+        real_record(*arguments, **named)
+
+    def write(self: Store, change: Callable[[], Any]) -> Any:
+        function = change
+        while isinstance(function, partial):
+            function = function.func
+        module = function.__module__.removeprefix("s2s_tui.services.")
+        if self.path is None or self.database.in_transaction() or module == function.__module__:
+            return real_write(self, change)
+
+        def looked_at() -> Any:
+            before = self.database.connection().total_changes, getattr(entries, "count", 0)
+            result = change()
+            after = self.database.connection().total_changes, getattr(entries, "count", 0)
+            if after[0] > before[0] and after[1] == before[1]:
+                found.add(f"{module}.{function.__qualname__.partition('.')[0]}")
+            return result
+
+        return real_write(self, looked_at)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(audit, "record", record)
+        patch.setattr(Store, "write", write)
+        yield found
 
 
 def errors(results: Sequence[Any]) -> list[str]:

@@ -13,7 +13,7 @@ import pytest
 import steps
 
 from s2s_tui.base.errors import NotLoggedOn, S2SError
-from s2s_tui.services import access, accounts, authorities, lockout, second_factor, sessions
+from s2s_tui.services import access, accounts, authorities, lockout, second_factor, sessions, user_passwords
 from s2s_tui.services.second_factor import CODE, ENROL
 from s2s_tui.store.models import Authority, RecoveryCode, SecondFactor, User
 
@@ -72,6 +72,15 @@ def test_a_dba_asks_for_it_for_the_own_authority(site, on):
     assert begun(site, "681user").owed == ()
     assert authorities.update(dba, site, "", {"second_factor": "off"}).changes[0].before == "on"
     assert begun(site).owed == ()
+
+
+def test_it_is_neither_set_up_nor_proved_before_the_first_password_is_set(lite):
+    reset = user_passwords.reset(making.logged_on(lite, "dba", "680"), lite, "680user")
+    demand(lite)
+    logon = accounts.begin(lite, "680user", reset.password)
+    assert logon.owed == (accounts.NEW_PASSWORD, ENROL)
+    assert code_of(lambda: second_factor.enrol(lite, logon)) == "logon-step"
+    assert code_of(lambda: second_factor.prove(lite, logon, "123456")) == "logon-step"
 
 
 def test_from_then_on_every_logon_needs_a_code(site):

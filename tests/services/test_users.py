@@ -496,6 +496,12 @@ def test_home_warns_wg_of_authorities_without_an_active_dba(site, on):
     assert all(need.what != "no-dba" for need in home.overview(on("user", "681"), site).needs)
 
 
+@pytest.mark.requirement("R-USR-5")
+def test_which_authorities_have_no_dba_is_told_to_wg_only(lite):
+    for role in ("dba", "dba-view"):
+        assert users.without_dba(making.logged_on(lite, role, "680"), lite) == ()
+
+
 # Looking
 
 
