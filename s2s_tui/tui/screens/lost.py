@@ -206,6 +206,9 @@ class LostSearchPane(LostActs):
         except Exception as error:
             self.app.fail(error)
             return
+        if looked != self.looked:
+            # Whoever is looked for anew: the likeliest first, however the last list was sorted.
+            self.table.sort, self.table.descending = "score", True
         self.found, self.looked = found, looked
         self._hits = {hit.record.id: hit for hit in found.hits}
         self.table.empty = N_("Nobody like that.")

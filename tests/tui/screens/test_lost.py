@@ -191,6 +191,13 @@ async def test_the_box_is_ticked_with_space_and_the_list_is_sorted_with_s(here):
         await pilot.press("s")
         await until(pilot, lambda: not pane.table.busy and pane.table.descending)
         assert [pane.table.pages.row(n).cells[2].strip() for n in (0, 1)] == ["Huw", "Ann"]
+        # Asked otherwise of the same pupil it stays so; for another the likeliest stands first again.
+        await pilot.press("h")
+        await until(pilot, lambda: pane.resolved and not pane.table.busy)
+        assert (pane.table.sort, pane.table.descending) == ("born", True)
+        pane = await look(pilot, surname="llew", forename="rhys")
+        assert (pane.table.sort, pane.table.descending) == ("score", True)
+        await until(pilot, lambda: "%▼" in plain(app))
 
 
 @pytest.mark.requirement("R-LPD-6")
