@@ -16,7 +16,7 @@ import steps
 
 from s2s_tui.base.errors import NotLoggedOn, Refused, S2SError, WrongUse
 from s2s_tui.rules.roles import Role
-from s2s_tui.services import access, accounts, hashing, lockout, passwords, sessions
+from s2s_tui.services import access, accounts, hashing, lockout, passwords, sessions, user_passwords
 from s2s_tui.store.models import LogonFailure, PastPassword, Session, User
 
 WRONG = "three noisy words"
@@ -581,6 +581,15 @@ def test_the_last_five_passwords_are_not_taken_again(site, on):
     with site.store.connection():
         assert PastPassword.select().count() == passwords.NOT_AGAIN - 1
     passwords.change_password(actor, site, owls[-1], making.PASSWORD, making.PASSWORD)
+
+
+@pytest.mark.requirement("R-LOG-2")
+def test_after_a_reset_the_password_before_it_does_not_come_back_either(lite):
+    done = user_passwords.reset(making.logged_on(lite, "dba", "680"), lite, "680user")
+    logon = accounts.begin(lite, "680user", done.password)
+    with pytest.raises(Refused, match="password-used"):
+        accounts.set_first_password(lite, logon, making.PASSWORD, making.PASSWORD)
+    assert accounts.set_first_password(lite, logon, NEW, NEW).owed == ()
 
 
 @pytest.mark.requirement("R-LOG-6")

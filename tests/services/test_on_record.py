@@ -8,7 +8,17 @@ import rolls
 import steps
 
 from s2s_tui.base.errors import Refused
-from s2s_tui.services import establishments, lost, phase, phase_board, uncollected, user_passwords
+from s2s_tui.services import (
+    annual,
+    annual_runs,
+    establishments,
+    finds,
+    lost,
+    phase,
+    phase_board,
+    uncollected,
+    user_passwords,
+)
 from s2s_tui.services.audit import of_file
 from s2s_tui.store.models import AuditEntry, AuditMention, LostPupil
 
@@ -66,6 +76,21 @@ def test_whose_records_past_leaving_age_were_listed_to_whom(lite, known):
     with lite.store.connection():
         mentions = AuditMention.select().join(AuditEntry).where(AuditEntry.action == "lost-past-leaving-age")
         assert [mention.thing for mention in mentions] == [record.upn]
+
+
+@pytest.mark.requirement("R-LPD-8")
+def test_what_was_said_of_a_find_and_of_which_pupil(lite, known, tmp_path):
+    (lost_id,) = rolls.lose(lite, 1)
+    wg = known("wg", "WG")
+    run = annual.match(wg, lite, rolls.written(tmp_path, [rolls.row(0)]))
+    annual_runs.publish(wg, lite, run.id)
+    clerk = known("lost-pupil", "680")
+    (found,) = finds.finds(clerk, lite).page()
+    finds.set_state(clerk, lite, found.id, "school-has")
+    with lite.store.connection():
+        upn = LostPupil.get_by_id(lost_id).upn
+    details = {"about": [upn], "id": found.id, "state": "school-has"}
+    assert entries(lite, "find-state") == [(clerk.user, upn, "done", details)]
 
 
 @pytest.mark.requirement("R-PHA-1", "R-DWN-3")

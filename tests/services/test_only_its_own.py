@@ -145,6 +145,8 @@ def test_to_discard_a_matching_leaves_the_finds_of_others(lite, known, tmp_path)
     gone = annual.match(wg, lite, rolls.written(tmp_path, [rolls.row(0)], "other.csv"))
     before = [row for row in rows(lite, Find, Find.run, Find.lost) if row[0] == kept.id]
     assert len(before) == 4
+    bands = {run: annual_runs.review(wg, lite, run, finds.CERTAIN).count() for run in (kept.id, gone.id)}
+    assert bands == {kept.id: 4, gone.id: 1}
     annual_runs.discard(wg, lite, gone.id)
     assert rows(lite, Find, Find.run, Find.lost) == before
 

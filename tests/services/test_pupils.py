@@ -51,6 +51,35 @@ def test_the_timeline_tells_what_happened_to_every_file_of_the_pupil(site, on, c
         pupils.timeline(on("user", "660"), site, making.upn(1))
 
 
+@pytest.mark.requirement("R-DWN-8", "R-SYS-7")
+def test_the_timeline_tells_of_a_file_that_was_called_back_and_of_one_withdrawn_or_deleted(
+    lite, clock, tmp_path
+):
+    sender, authority = making.logged_on(lite, "school", "6804012"), making.logged_on(lite, "user", "680")
+    receiver = making.logged_on(lite, "school", "6814053")
+    collected, withdrawn, waiting = (
+        steps.sent(sender, lite, making.offered(destination=to)) for to in ("6814053", "6814060", "6604025")
+    )
+    clock.forward(hours=1)
+    steps.collected(receiver, lite, collected, tmp_path)
+    for one in (collected, withdrawn):
+        clock.forward(hours=1)
+        transfers.recall(sender, lite, one, "The wrong school.")
+    whole = [(event.what, event.file_id) for event in pupils.timeline(authority, lite, making.upn(1))]
+    assert whole[-3:] == [("collected", collected), ("recalled", collected), ("deleted", withdrawn)]
+    assert [one for one in whole if one[1] == waiting] == [("uploaded", waiting)]
+    told = [(event.what, event.by) for event in pupils.timeline(receiver, lite, making.upn(1))]
+    assert told == [("uploaded", ""), ("downloaded", "s6814053"), ("collected", "s6814053"), ("recalled", "")]
+
+
+@pytest.mark.requirement("R-DWN-8")
+def test_a_school_is_meant_at_either_end_of_a_file(lite):
+    steps.sent(making.logged_on(lite, "school", "6804012"), lite, making.offered())
+    authority = making.logged_on(lite, "user", "680")
+    for number in ("6804012", "6814053"):
+        assert [known.upn for known in pupils.find(authority, lite, number)] == [making.upn(1)]
+
+
 @pytest.mark.requirement("R-DWN-8")
 @pytest.mark.parametrize(
     ("text", "found"),
@@ -87,7 +116,7 @@ def test_everything_held_on_a_pupil_is_exported_and_nothing_on_others(site, on, 
     steps.sent(on("school", "6804012"), site, making.offered(children=children))
     steps.sent(on("school", "6814053"), site, making.offered("6814053", "6604025"))
     actor = on("school", "6804012")
-    path = pupils.export(actor, site, making.upn(1), tmp_path / "export.zip")
+    path = pupils.export(actor, site, f" {making.upn(1).lower()} ", tmp_path / "export.zip")
     with zipfile.ZipFile(path) as bundle:
         names = bundle.namelist()
         text = b"".join(bundle.read(name) for name in names).decode()

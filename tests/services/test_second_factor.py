@@ -100,6 +100,32 @@ def test_from_then_on_every_logon_needs_a_code(site):
     assert begun(site).owed == ()
 
 
+def test_a_right_code_forgets_the_wrong_ones_before_it(lite):
+    secret, _codes = enrolled(lite)
+    logon = begun(lite)
+    for _again in range(2):
+        for _wrong in range(lockout.FREE_TRIES - 1):
+            assert code_of(lambda: second_factor.check(lite, logon, "000000")) == "code-wrong"
+        second_factor.check(lite, logon, shown(lite, secret))
+        lite.clock.forward(seconds=60)
+
+
+@pytest.mark.parametrize("typed", ["²³¹²³¹", "١٢٣٤٥٦", "", "\udc80" * 6])
+def test_what_only_looks_like_digits_is_a_wrong_code(lite, typed):
+    demand(lite)
+    logon = begun(lite)
+    second_factor.enrol(lite, logon)
+    assert code_of(lambda: second_factor.prove(lite, logon, typed)) == "code-first-wrong"
+
+
+def test_what_was_never_begun_or_is_set_up_already_is_not_proved(lite):
+    demand(lite)
+    logon = begun(lite)
+    assert code_of(lambda: second_factor.prove(lite, logon, "123456")) == "session-ended"
+    enrolled(lite)
+    assert code_of(lambda: second_factor.prove(lite, logon, "123456")) == "session-ended"
+
+
 def test_a_code_works_once_and_so_does_none_before_it(site):
     secret, _codes = enrolled(site)
     logon = begun(site)

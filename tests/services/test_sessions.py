@@ -7,7 +7,7 @@ import pytest
 from watching import audited
 
 from s2s_tui.base.errors import NotLoggedOn, Refused
-from s2s_tui.services import access, sessions
+from s2s_tui.services import access, hashing, sessions, transfers
 from s2s_tui.store.models import LogonFailure, Session, User
 
 
@@ -85,6 +85,24 @@ def test_a_locked_screen_opens_to_the_password_and_wrong_ones_count(site, on, cl
         ("680user", "680user", "unlock-wrong"),
         ("680user", "680user", "done"),
     ]
+
+
+@pytest.mark.requirement("R-LOG-6")
+def test_a_locked_screen_opens_to_the_password_of_its_own_account_only(lite):
+    user = making.logged_on(lite, "user", "680")
+    digest = hashing.hashed(lite.settings, "seven green bottles")
+    lite.store.write(User.update(password=digest).where(User.username == user.user).execute)
+    with pytest.raises(Refused, match="unlock-wrong"):
+        sessions.prove_again(user, lite, making.PASSWORD)
+    sessions.prove_again(user, lite, "seven green bottles")
+
+
+@pytest.mark.requirement("R-LOG-6")
+def test_who_is_no_longer_logged_on_is_not_even_told_that_there_is_no_such_file(lite):
+    user = making.logged_on(lite, "user", "680")
+    sessions.log_off(user, lite)
+    with pytest.raises(NotLoggedOn, match="session-ended"):
+        transfers.reach(user, lite, 987654, "download")
 
 
 @pytest.mark.requirement("R-LOG-6")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import making
 import pytest
+import steps
 from making import Child, offered
 from watching import (
     at_once,
@@ -22,6 +23,7 @@ from watching import (
 from s2s_tui.base.errors import NotFound, Refused
 from s2s_tui.rules.roles import Actor
 from s2s_tui.services import downloads, listing, templates, transfers, uncollected, uploads
+from s2s_tui.services.files import Offered
 from s2s_tui.services.site import Site
 from s2s_tui.store.models import Establishment, Message, Transfer
 
@@ -57,6 +59,15 @@ def test_only_an_authoritys_file_roles_delete_or_chase(site: Site, file: int) ->
         lambda actor: uncollected.chase(actor, site, [file]),
     )
     assert state(site, file) == "awaiting"
+
+
+@pytest.mark.requirement("R-DWN-5")
+def test_only_ctfs_are_deleted_so_not_a_generic_zip_that_the_role_may_download(lite: Site) -> None:
+    school, clerk = making.logged_on(lite, "school", "6804012"), making.logged_on(lite, "user", "680")
+    zipped = steps.sent(school, lite, Offered("6804012_680LLLL_photos.ZIP", steps.zipped()))
+    (outcome,) = uncollected.delete(clerk, lite, [zipped], "old")
+    assert outcome.error is not None
+    assert (outcome.error.code, steps.transfer(lite, zipped).state) == ("file-unknown", "awaiting")
 
 
 @pytest.mark.requirement("R-DWN-5")
