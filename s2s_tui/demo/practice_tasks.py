@@ -380,7 +380,7 @@ TASKS = (
         hints=(
             N_("● in the menu and at the top says that messages are unread."),
             N_("Enter opens a message. The foot then names the key for a reply."),
-            N_("Esc, then m opens the inbox. Enter, then r; write, press F9, and F9 again to send."),
+            N_("Esc, then m opens the inbox. Enter, then r; write, press F9, and answer y."),
         ),
         roles=(Role.USER, Role.SCHOOL, Role.LOST_PUPIL, Role.LOST_PUPIL_TRANSFER),
         pick=picks.to_answer,

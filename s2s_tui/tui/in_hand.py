@@ -11,12 +11,14 @@ from s2s_tui.base.translation import _
 from s2s_tui.demo.practice import State, Told
 from s2s_tui.tui.messages import Failed
 from s2s_tui.tui.text import DONE, HERE, WARNING, both_ends, shown, width_of
-from s2s_tui.tui.threads import in_thread
+from s2s_tui.tui.threads import in_thread, instead
 from s2s_tui.tui.widgets.line import Line
 
 HOME = "home"
 PRACTICE = "practice"
 """The entry that lists the tasks."""
+EVERY = 4.0
+"""Seconds between two looks while a task is in hand; nothing is sent to the terminal unless it is done."""
 MARKS = {State.BEGUN: HERE, State.GONE: WARNING, State.DONE: DONE}
 
 
@@ -35,12 +37,18 @@ class InHand(Line):
     def __init__(self, ask: Callable[[], Told | None]) -> None:
         super().__init__()
         self._ask = ask
+        self._entry = ""
         self._open: tuple[str, datetime | None] | None = None
         """The task that was seen in hand, and when it was begun: only of that it is said that it is done."""
 
     def on_mount(self) -> None:
-        """Say it where nobody asks for it: in a form."""
+        """Say it where nobody asks for it, in a form; look again, as some tasks are done by a mere look."""
         self.look()
+        self.set_interval(EVERY, self._look_again)
+
+    def _look_again(self) -> None:
+        if self.display and self._open is not None and not self.has_class("done"):
+            self.look(self._entry)
 
     def look(self, entry: str = "") -> None:
         """See how it stands.
@@ -49,7 +57,8 @@ class InHand(Line):
             entry: the id of the menu's entry that is shown: the list of tasks itself says it all, and Home
                 leads there who has begun none yet.
         """
-        self.run_worker(self._look(entry), group="task", exclusive=True, exit_on_error=False)
+        self._entry = entry
+        instead(self, "task", self._look, entry)
 
     def render_line(self, y: int) -> Strip:
         """What is wanted comes before what the line is called."""

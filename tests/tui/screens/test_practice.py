@@ -13,6 +13,7 @@ from s2s_tui.demo.practice import State
 from s2s_tui.rules.roles import ROLES, Role, may
 from s2s_tui.services.site import open_site
 from s2s_tui.store.models import Transfer
+from s2s_tui.tui import in_hand
 from s2s_tui.tui.in_hand import InHand
 from s2s_tui.tui.menu_entries import ENTRIES, TRAINING
 from s2s_tui.tui.registry import visible
@@ -47,7 +48,10 @@ def task(app, task_id):
     return app.screen.pane.records.get(task_id)
 
 
-async def test_a_newcomer_begins_a_task_asks_for_hints_does_it_and_sees_that_it_is_done(portal, lesson):
+async def test_a_newcomer_begins_a_task_asks_for_hints_does_it_and_sees_that_it_is_done(
+    portal, lesson, monkeypatch
+):
+    monkeypatch.setattr(in_hand, "EVERY", 0.2)
     here = portal(lesson, training=True)
     async with here.app.run_test(size=SIZE) as pilot:
         await here.log_on(pilot, "680user", PASSWORD)
@@ -83,9 +87,11 @@ async def test_a_newcomer_begins_a_task_asks_for_hints_does_it_and_sees_that_it_
         await pilot.press("enter")
         await here.until(pilot, "born")
         await pilot.press("enter")
-        await here.until(pilot, "collected")
-        await here.app.open("home")
         await here.until(pilot, lambda: line(here.app) == "✓ Done: “We never got it”: what became of a file?")
+        assert here.app.screen.current == "download.pupil"
+        await here.app.open("home")
+        await here.until(pilot, "Needs you")
+        assert line(here.app).startswith("✓ Done")
         await pilot.press("escape", "p")
         await here.until(pilot, lambda: task(here.app, "never-came").state is State.DONE)
         assert here.app.screen.pane is pane
