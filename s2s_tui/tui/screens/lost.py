@@ -19,7 +19,7 @@ from s2s_tui.tui.screens import lost_words
 from s2s_tui.tui.screens.lost_acts import LostActs
 from s2s_tui.tui.screens.lost_fields import SearchFields, Tick
 from s2s_tui.tui.screens.panel import WIDE, Beside, Para
-from s2s_tui.tui.threads import in_thread
+from s2s_tui.tui.threads import in_thread, instead
 from s2s_tui.tui.widgets.line import Rule
 from s2s_tui.tui.widgets.source import ListSource
 from s2s_tui.tui.widgets.virtual_table import VirtualTable
@@ -157,6 +157,8 @@ class LostSearchPane(LostActs):
         looked = wish.get("looked")
         if isinstance(looked, LookedFor):
             self.resolved = bool(wish.get("resolved", self.resolved))
+            # Whom an earlier search found must not stand below somebody else's name, should this one fail.
+            self._empty()
             self.fields.fill(looked)
             self._begin()
 
@@ -189,8 +191,7 @@ class LostSearchPane(LostActs):
         if not any(getattr(looked, name).strip() for name in lost_words.FIELDS):
             self.app.fail(WrongUse("search-empty"))
             return
-        work = self._search(looked, to_list=to_list)
-        self.run_worker(work, group="search", exclusive=True, exit_on_error=False)
+        instead(self, "search", self._search, looked, to_list=to_list)
 
     async def _search(self, looked: LookedFor, *, to_list: bool, quietly: bool = False) -> None:
         limit = SHOWN_BEGINNING if looked.begins else SHOWN
@@ -264,7 +265,7 @@ class LostSearchPane(LostActs):
         if self.beside.close():
             self.on_virtual_table_highlighted()
             return True
-        if self._back and not self.fields.focused:
+        if self._back:
             self.app.call_later(self.app.open, self._back)
             return True
         if not self.fields.focused:
@@ -308,15 +309,19 @@ class LostSearchPane(LostActs):
 
     def do_new(self) -> None:
         """Empty fields, an empty list."""
-        self.tell("")
+        self._empty()
         self.fields.fill(LookedFor())
+        self.screen.set_focus(self.fields.query_one("#surname"))
+
+    def _empty(self) -> None:
+        """Nobody is listed."""
+        self.tell("")
         self.found = self.looked = None
         self._hits = {}
         self.beside.close()
         self.table.empty = BEFORE
         self.beside.show(ListSource([], _IDS))
         self.beside.panel.show(())
-        self.screen.set_focus(self.fields.query_one("#surname"))
 
     def do_begins(self) -> None:
         """Turn the box over, and search again."""

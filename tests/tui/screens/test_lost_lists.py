@@ -179,6 +179,13 @@ async def test_a_list_is_answered_on_the_screen(here):
         await pilot.press("escape")
         await until(pilot, lambda: app.screen.current == "lost.batch")
         assert pane.answers, "the list is still there"
+        # A row that can't be looked for shows nothing of the one before, and leads back, too.
+        await settled(pilot)
+        await pilot.press("home", "down", "down", "enter")
+        await until(pilot, lambda: app.screen.current == "lost.search" and "✗ Born: There is" in plain(app))
+        assert (app.pane.hit, app.pane.table.total) == (None, 0)
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen.current == "lost.batch")
 
 
 @pytest.mark.requirement("R-LPD-6")
