@@ -31,7 +31,7 @@ SAYS = {
 """Actions that say how a find stands."""
 EMPTY = {
     OURS: N_("Nobody: no matching has found a lost pupil at your schools."),
-    ELSEWHERE: N_("Nobody: no matching has found a pupil whom your schools have lost."),
+    ELSEWHERE: N_("Nobody whom your schools have lost was found elsewhere."),
     WALES_WIDE: N_("Nobody: nothing has been published yet."),
 }
 

@@ -88,7 +88,7 @@ async def test_an_authority_sees_whom_its_schools_have_and_why(here, published):
         await pilot.press("enter")
         assert "Leaving age" in plain(app)
         await pilot.press("escape", "right")
-        await until(pilot, lambda: "Nobody: no matching has found a pupil" in plain(app))
+        await until(pilot, lambda: "Nobody whom your schools have lost was found elsewhere." in plain(app))
 
 
 async def test_saying_how_finds_stand_is_one_key_for_one_or_for_all_marked(here, published):
