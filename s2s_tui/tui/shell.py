@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher
-from textual.worker import WorkType
 
 from s2s_tui.base.translation import N_, _
 from s2s_tui.services import inbox
@@ -21,7 +20,7 @@ from s2s_tui.tui.pane import Later, Pane, focus_of
 from s2s_tui.tui.registry import Action, Entry, find, key_name, opens, parent_of, visible
 from s2s_tui.tui.session import Session
 from s2s_tui.tui.text import NEW
-from s2s_tui.tui.threads import in_thread
+from s2s_tui.tui.threads import in_thread, instead
 from s2s_tui.tui.widgets.foot import Foot
 from s2s_tui.tui.widgets.head import Head
 from s2s_tui.tui.widgets.line import Rule
@@ -128,7 +127,7 @@ class Shell(Acting, QuietScreen[None]):
             return
         entry = opens(entry, self.session.may)
         if entry.id == LOGOFF:
-            self.run_worker(self._ask_to_log_off(), group="logoff", exclusive=True, exit_on_error=False)
+            instead(self, "logoff", self._ask_to_log_off)
             return
         switcher = self.query_one(ContentSwitcher)
         pane_id = "pane-" + entry.id.replace(".", "-")
@@ -163,9 +162,7 @@ class Shell(Acting, QuietScreen[None]):
         """See whether messages are unread, and say so in the top line and the menu (R-MSG-1)."""
         site, session = self.app.site, self.session
         if site is not None and session.may("messages") and self.app.session is session:
-            # Not begun before it is its turn, as the next look may take its place.
-            work: WorkType[None] = self._look_for_news
-            self.run_worker(work, group="news", exclusive=True, exit_on_error=False)
+            instead(self, "news", self._look_for_news)
 
     async def _look_for_news(self) -> None:
         try:

@@ -7,9 +7,14 @@ was not committed is rolled back with the process.
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextvars import copy_context
-from typing import ParamSpec, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+if TYPE_CHECKING:
+    from textual.dom import DOMNode
+    from textual.worker import WorkType
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -57,3 +62,27 @@ async def in_thread(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) 
 
     threading.Thread(target=run, name=f"s2s-{getattr(work, '__name__', 'work')}", daemon=True).start()
     return await future
+
+
+def instead(
+    node: "DOMNode",
+    group: str,
+    work: Callable[P, Coroutine[Any, Any, None]],
+    /,
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> None:
+    """Work in the background on a widget, in place of what its group is still at; what it raises is its own.
+
+    It is begun only when it is its turn: a coroutine that another takes the place of before that would never
+    be awaited, and Python says so in the middle of the screen.
+
+    Args:
+        node: the widget whose work it is.
+        group: of which there is one at a time.
+        work: what to await.
+        args: its arguments.
+        kwargs: its keyword arguments.
+    """
+    begun: WorkType[None] = partial(work, *args, **kwargs)
+    node.run_worker(begun, group=group, exclusive=True, exit_on_error=False)

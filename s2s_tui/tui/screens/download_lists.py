@@ -23,7 +23,7 @@ from s2s_tui.tui.screens.kinds import KINDS
 from s2s_tui.tui.screens.list_pane import NarrowedPane
 from s2s_tui.tui.screens.panel import Para
 from s2s_tui.tui.screens.tabs import Tabs
-from s2s_tui.tui.threads import in_thread
+from s2s_tui.tui.threads import in_thread, instead
 from s2s_tui.tui.widgets.columns import Column
 from s2s_tui.tui.widgets.virtual_table import VirtualTable
 
@@ -118,12 +118,7 @@ class DownloadLists(NarrowedPane[Item]):
         self.table.clear_marks()
         self.files.change(columns(self.tab, self.view, has_pupils=self.words.has_pupils))
         self._say_tabs()
-        self.run_worker(
-            self._begin(self.tab, self.view, self._narrowed),
-            group="list",
-            exclusive=True,
-            exit_on_error=False,
-        )
+        instead(self, "list", self._begin, self.tab, self.view, self._narrowed)
 
     @property
     def _narrowed(self) -> Filter:

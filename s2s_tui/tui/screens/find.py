@@ -17,7 +17,7 @@ from s2s_tui.tui.pane import Pane
 from s2s_tui.tui.registry import Action
 from s2s_tui.tui.screens.panel import Beside, Para
 from s2s_tui.tui.text import REFUSED, WARNING
-from s2s_tui.tui.threads import in_thread
+from s2s_tui.tui.threads import in_thread, instead
 from s2s_tui.tui.widgets.columns import Column
 from s2s_tui.tui.widgets.source import ListSource, Row
 from s2s_tui.tui.widgets.virtual_table import VirtualTable
@@ -75,7 +75,7 @@ class FindPane(Pane):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Look once nobody has typed for a moment; what is under way for an older text is dropped."""
         event.stop()
-        self.run_worker(self._find(event.value), group="find", exclusive=True, exit_on_error=False)
+        instead(self, "find", self._find, event.value)
 
     async def _find(self, text: str) -> None:
         await asyncio.sleep(PAUSE)

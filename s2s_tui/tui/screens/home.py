@@ -19,7 +19,7 @@ from s2s_tui.tui.screens.home_words import week
 from s2s_tui.tui.screens.needs import Needs
 from s2s_tui.tui.screens.words import whole_moment
 from s2s_tui.tui.text import REFUSED
-from s2s_tui.tui.threads import in_thread
+from s2s_tui.tui.threads import in_thread, instead
 from s2s_tui.tui.widgets.line import Line, Literal
 
 
@@ -69,7 +69,7 @@ class HomePane(Pane):
         self._begin()
 
     def _begin(self) -> None:
-        self.run_worker(self._read(), group="read", exclusive=True, exit_on_error=False)
+        instead(self, "read", self._read)
 
     async def _read(self) -> None:
         needs = self.query_one(Needs)

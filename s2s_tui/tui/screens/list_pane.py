@@ -30,6 +30,7 @@ from s2s_tui.tui.pane import Pane
 from s2s_tui.tui.registry import Action
 from s2s_tui.tui.screens.outcomes import summed_up
 from s2s_tui.tui.screens.panel import WIDE, Beside, Para
+from s2s_tui.tui.threads import instead
 from s2s_tui.tui.widgets.line import Line
 from s2s_tui.tui.widgets.source import Key, Source
 from s2s_tui.tui.widgets.virtual_table import VirtualTable
@@ -68,7 +69,7 @@ class ListPane(Pane, Generic[T]):
 
     def reload(self) -> None:
         """Read again in the background; a reading that is still under way is given up."""
-        self.run_worker(self._reading(), group="list", exclusive=True, exit_on_error=False)
+        instead(self, "list", self._reading)
 
     def seek(self, key: Key) -> None:
         """Read again, and put the cursor on a row that is new: the next key is about that one."""

@@ -21,7 +21,7 @@ from s2s_tui.tui.screens.finds_rows import COLUMNS, Finds
 from s2s_tui.tui.screens.folders import FolderPicker, remember, remembered
 from s2s_tui.tui.screens.panel import WIDE, Beside
 from s2s_tui.tui.screens.tabs import Tabs
-from s2s_tui.tui.threads import in_thread
+from s2s_tui.tui.threads import in_thread, instead
 from s2s_tui.tui.widgets.foot import Progress
 from s2s_tui.tui.widgets.source import ListSource
 from s2s_tui.tui.widgets.virtual_table import VirtualTable
@@ -135,7 +135,7 @@ class ReviewPane(Pane):
 
     def arrive(self, wish: Mapping[str, Any]) -> None:  # noqa: ARG002 - it has no wishes
         """Read again."""
-        self.run_worker(self._read(), group="list", exclusive=True, exit_on_error=False)
+        instead(self, "list", self._read)
 
     async def _read(self) -> None:
         try:
@@ -236,7 +236,7 @@ class ReviewPane(Pane):
         if self.table.marked:
             self.table.clear_marks()
         else:
-            self.run_worker(self._open(None, ""), group="list", exclusive=True, exit_on_error=False)
+            instead(self, "list", self._open, None, "")
         return True
 
     def can(self, action: Action) -> bool:

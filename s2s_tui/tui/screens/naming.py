@@ -8,7 +8,6 @@ import asyncio
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -16,7 +15,6 @@ from textual import events
 from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Input
-from textual.worker import WorkType
 
 from s2s_tui.base import reach
 from s2s_tui.base.errors import Refused, S2SError
@@ -32,7 +30,7 @@ from s2s_tui.tui.registry import Action
 from s2s_tui.tui.screens import words
 from s2s_tui.tui.screens.school_finder import SchoolFinder
 from s2s_tui.tui.text import DONE, ELLIPSIS, REFUSED
-from s2s_tui.tui.threads import in_thread
+from s2s_tui.tui.threads import in_thread, instead
 from s2s_tui.tui.widgets.line import Line, Literal
 from s2s_tui.tui.widgets.line_input import LineInput
 from s2s_tui.tui.widgets.source import Row
@@ -247,8 +245,7 @@ class NameForm(Form[str]):
     # What is looked up
 
     def _look(self, pause: float) -> None:
-        work: WorkType[None] = partial(self._later, pause)
-        self.run_worker(work, group="look", exclusive=True, exit_on_error=False)
+        instead(self, "look", self._later, pause)
 
     async def _later(self, pause: float) -> None:
         await asyncio.sleep(pause)

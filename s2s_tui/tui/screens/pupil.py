@@ -21,7 +21,7 @@ from s2s_tui.tui.registry import Action
 from s2s_tui.tui.screens import saving, words
 from s2s_tui.tui.screens.panel import Beside, Para
 from s2s_tui.tui.text import DONE, REFUSED
-from s2s_tui.tui.threads import in_thread
+from s2s_tui.tui.threads import in_thread, instead
 from s2s_tui.tui.widgets.columns import Column
 from s2s_tui.tui.widgets.source import ListSource, Row
 from s2s_tui.tui.widgets.virtual_table import VirtualTable
@@ -106,7 +106,7 @@ class PupilPane(Pane):
 
     def _look_for(self, text: str) -> None:
         self.beside.close()
-        self.run_worker(self._find(text), group="find", exclusive=True, exit_on_error=False)
+        instead(self, "find", self._find, text)
 
     async def _find(self, text: str) -> None:
         try:

@@ -31,7 +31,7 @@ from s2s_tui.tui.screens.report_form import Answered, ReportForm
 from s2s_tui.tui.screens.report_rows import ReportRows, columns_of, least_width, rows_of, said, sums
 from s2s_tui.tui.screens.report_table import ReportTable
 from s2s_tui.tui.screens.report_words import RANGE_TITLES, asked
-from s2s_tui.tui.threads import in_thread
+from s2s_tui.tui.threads import in_thread, instead
 from s2s_tui.tui.widgets.chart import LEAST_HEIGHT, Chart, width_for
 from s2s_tui.tui.widgets.columns import Column
 from s2s_tui.tui.widgets.line import Line, Rule
@@ -148,7 +148,7 @@ class ReportPane(Pane):
 
     def reload(self) -> None:
         """Run it again in the background."""
-        self.run_worker(self._work(), group="report", exclusive=True, exit_on_error=False)
+        instead(self, "report", self._work)
 
     # Running
 
@@ -326,7 +326,7 @@ class ReportPane(Pane):
 
     def on_virtual_table_opened(self) -> None:
         """Enter: choose one of the row's numbers, and see its files."""
-        self.run_worker(self._behind(), group="behind", exclusive=True, exit_on_error=False)
+        instead(self, "behind", self._behind)
 
     async def _behind(self) -> None:
         try:

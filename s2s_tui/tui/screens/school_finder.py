@@ -3,13 +3,11 @@
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, ClassVar
 
 from textual import events
 from textual.widget import Widget
 from textual.widgets import Input
-from textual.worker import WorkType
 
 from s2s_tui.base.translation import N_, _, language
 from s2s_tui.rules.mailboxes import is_school
@@ -18,7 +16,7 @@ from s2s_tui.services.directory import Place
 from s2s_tui.tui.form import Form
 from s2s_tui.tui.registry import Action
 from s2s_tui.tui.text import REFUSED, WARNING
-from s2s_tui.tui.threads import in_thread
+from s2s_tui.tui.threads import in_thread, instead
 from s2s_tui.tui.widgets.columns import Column
 from s2s_tui.tui.widgets.line import Line, Rule
 from s2s_tui.tui.widgets.line_input import LineInput
@@ -115,9 +113,7 @@ class SchoolFinder(Form[School]):
         self._look_for(event.value, PAUSE)
 
     def _look_for(self, text: str, pause: float) -> None:
-        # Not begun before it is its turn, as the next key may take its place.
-        work: WorkType[None] = partial(self._later, text, pause)
-        self.run_worker(work, group="find", exclusive=True, exit_on_error=False)
+        instead(self, "find", self._later, text, pause)
 
     async def _later(self, text: str, pause: float) -> None:
         await asyncio.sleep(pause)

@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher, Input, TextArea
-from textual.worker import WorkType
 
 from s2s_tui.base import reach
 from s2s_tui.base.clock import to_local
@@ -30,7 +29,7 @@ from s2s_tui.tui.screens.message_rows import named
 from s2s_tui.tui.screens.recipients import Recipients
 from s2s_tui.tui.screens.send_begin import Begin
 from s2s_tui.tui.screens.tabs import Tabs
-from s2s_tui.tui.threads import in_thread
+from s2s_tui.tui.threads import in_thread, instead
 from s2s_tui.tui.widgets.line import Line, Rule
 from s2s_tui.tui.widgets.writing import Writing
 
@@ -242,9 +241,7 @@ class SendPane(Pane):
         return replace(self.draft, to=self.recipients.picked, subject=self.subject.value, text=self.text.text)
 
     def _keep_soon(self) -> None:
-        # Not begun before it is its turn, as the next key may take its place.
-        work: WorkType[None] = self._keep_later
-        self.run_worker(work, group="keep", exclusive=True, exit_on_error=False)
+        instead(self, "keep", self._keep_later)
 
     async def _keep_later(self) -> None:
         await asyncio.sleep(PAUSE)

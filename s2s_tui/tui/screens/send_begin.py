@@ -18,7 +18,7 @@ from s2s_tui.tui.screens import words
 from s2s_tui.tui.screens.message_rows import named, text_of
 from s2s_tui.tui.screens.panel import Beside, Para
 from s2s_tui.tui.text import NEW
-from s2s_tui.tui.threads import in_thread
+from s2s_tui.tui.threads import in_thread, instead
 from s2s_tui.tui.widgets.columns import Column
 from s2s_tui.tui.widgets.source import Key, ListSource, Row
 from s2s_tui.tui.widgets.virtual_table import VirtualTable
@@ -69,7 +69,7 @@ class Begin(Acting, Widget):
 
     def reload(self) -> None:
         """Read drafts and templates again."""
-        self.run_worker(self._read(), group="list", exclusive=True, exit_on_error=False)
+        instead(self, "list", self._read)
 
     def _look(self) -> tuple[Sequence[Draft], Sequence[Template], Mapping[int | None, str]]:
         own = drafts.drafts(self._actor, self._site)

@@ -11,6 +11,7 @@ from s2s_tui.tui.acting import Hint
 from s2s_tui.tui.form import Field
 from s2s_tui.tui.registry import Action
 from s2s_tui.tui.screens.list_pane import ListPane
+from s2s_tui.tui.threads import instead
 from s2s_tui.tui.widgets.virtual_table import VirtualTable
 
 T = TypeVar("T")
@@ -86,7 +87,7 @@ class TypedPane(ListPane[T]):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow once nobody has typed for a moment."""
         event.stop()
-        self.run_worker(self._later(), group="list", exclusive=True, exit_on_error=False)
+        instead(self, "list", self._later)
 
     async def _later(self) -> None:
         await asyncio.sleep(PAUSE)

@@ -17,7 +17,7 @@ from s2s_tui.tui.screens.list_pane import NarrowedPane
 from s2s_tui.tui.screens.panel import Para
 from s2s_tui.tui.screens.tabs import Tabs
 from s2s_tui.tui.screens.uncollected_rows import AGES, Uncollected
-from s2s_tui.tui.threads import in_thread
+from s2s_tui.tui.threads import in_thread, instead
 
 NOTHING = N_("Nothing waits: every file has been collected.")
 NONE_SUCH = N_("No file like that waits.")
@@ -68,7 +68,7 @@ class UncollectedList(NarrowedPane[Item]):
         self.release()
         self.table.clear_marks()
         self._say_tabs()
-        self.run_worker(self._begin(), group="list", exclusive=True, exit_on_error=False)
+        instead(self, "list", self._begin)
 
     async def _begin(self) -> None:
         days, text, at_own = self.days, self.filter, self.at_own_schools

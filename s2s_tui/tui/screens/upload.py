@@ -26,7 +26,7 @@ from s2s_tui.tui.screens.upload_names import FolderNames
 from s2s_tui.tui.screens.upload_table import PickTable
 from s2s_tui.tui.screens.upload_words import paragraphs, question, summary, way_in
 from s2s_tui.tui.text import REFUSED
-from s2s_tui.tui.threads import in_thread
+from s2s_tui.tui.threads import in_thread, instead
 from s2s_tui.tui.widgets.columns import Column
 from s2s_tui.tui.widgets.line import Line
 from s2s_tui.tui.widgets.source import Key
@@ -125,7 +125,7 @@ class UploadPane(FolderNames):
     def _show(self, path: Path, *, everything: bool = False) -> None:
         self.folder = Folder(self.actor, self.site, path, self.kind, everything=everything)
         self._title()
-        self.run_worker(self._begin(self.folder), group="scan", exclusive=True, exit_on_error=False)
+        instead(self, "scan", self._begin, self.folder)
 
     async def _begin(self, folder: Folder) -> None:
         def first() -> None:
@@ -152,7 +152,7 @@ class UploadPane(FolderNames):
     def rescan(self) -> None:
         """List the folder again in the background."""
         if self.folder is not None and not self._busy:
-            self.run_worker(self._scan(self.folder), group="scan", exclusive=True, exit_on_error=False)
+            instead(self, "scan", self._scan, self.folder)
 
     async def _scan(self, folder: Folder) -> None:
         if await in_thread(folder.scan) and folder is self.folder:

@@ -9,7 +9,7 @@ from s2s_tui.base.errors import NotLoggedOn, S2SError
 from s2s_tui.base.translation import _
 from s2s_tui.services.wording import say
 from s2s_tui.tui.messages import Failed
-from s2s_tui.tui.threads import in_thread
+from s2s_tui.tui.threads import in_thread, instead
 from s2s_tui.tui.widgets.source import PAGE, Key, Pages, Row, Source
 from s2s_tui.tui.widgets.table_events import Highlighted
 
@@ -52,13 +52,7 @@ class Reading(_Base):
     def _read(self, prune: bool = False) -> None:
         self._generation += 1
         self.busy = True
-        self.run_worker(
-            self._read_first(prune),
-            name="read",
-            group="read",
-            exclusive=True,
-            exit_on_error=False,
-        )
+        instead(self, "read", self._read_first, prune)
         self.call_later(self._say_busy, self._generation)
 
     def _say_busy(self, generation: int) -> None:
