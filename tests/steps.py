@@ -5,8 +5,9 @@ import zipfile
 from pathlib import Path
 
 import making
+import pytest
 
-from s2s_tui.base.errors import NotAllowed, NotFound, Refused
+from s2s_tui.base.errors import NotAllowed, NotFound, Refused, S2SError
 from s2s_tui.services import audit, downloads, transfers, uploads
 from s2s_tui.store import models
 from s2s_tui.store.models import AuditEntry, Mail, Transfer
@@ -59,6 +60,13 @@ def everything(site) -> dict[str, list[tuple]]:
     """Every row of every table."""
     with site.store.connection():
         return {model.__name__: sorted(map(repr, model.select().tuples())) for model in models.MODELS}
+
+
+def code_of(act) -> str:
+    """The code of the error that an act must end with."""
+    with pytest.raises(S2SError) as caught:
+        act()
+    return caught.value.code
 
 
 def outcome_of(act) -> str:

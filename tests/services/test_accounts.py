@@ -13,6 +13,7 @@ import argon2
 import making
 import pytest
 import steps
+from steps import code_of
 
 from s2s_tui.base.errors import NotLoggedOn, Refused, S2SError, WrongUse
 from s2s_tui.rules.roles import Role
@@ -25,12 +26,6 @@ NEW = "seven green bottles"
 
 def change_user(site, username="680dba", **fields):
     site.store.write(lambda: User.update(**fields).where(User.username == username).execute())
-
-
-def code_of(act) -> str:
-    with pytest.raises(S2SError) as caught:
-        act()
-    return caught.value.code
 
 
 UNUSABLE = {

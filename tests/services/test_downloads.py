@@ -12,9 +12,10 @@ from pathlib import Path
 import making
 import pytest
 import steps
+from steps import code_of
 
 from s2s_tui.base import disk
-from s2s_tui.base.errors import NotFound, Refused, S2SError, Unreachable, WrongUse
+from s2s_tui.base.errors import NotFound, Refused, Unreachable, WrongUse
 from s2s_tui.services import downloads, files, transfers
 from s2s_tui.services.files import Offered
 from s2s_tui.store import content
@@ -31,12 +32,6 @@ def left_in(folder: Path) -> list[str]:
 def given(site) -> int:
     with site.store.connection():
         return Download.select().count()
-
-
-def code_of(act) -> str:
-    with pytest.raises(S2SError) as caught:
-        act()
-    return caught.value.code
 
 
 @pytest.fixture

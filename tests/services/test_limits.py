@@ -5,8 +5,8 @@ from datetime import date, datetime
 import events
 import making
 import pytest
+from steps import code_of
 
-from s2s_tui.base.errors import S2SError
 from s2s_tui.services import (
     annual_runs,
     authorities,
@@ -31,12 +31,6 @@ from s2s_tui.store.models import (
     SavedReport,
     SchoolHoliday,
 )
-
-
-def code_of(act) -> str:
-    with pytest.raises(S2SError) as told:
-        act()
-    return told.value.code
 
 
 @pytest.mark.requirement("R-REP-5")

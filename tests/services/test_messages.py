@@ -8,9 +8,10 @@ import making
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from steps import code_of
 from watching import at_once, audited, errors, every_write_fails_once, letters, mails
 
-from s2s_tui.base.errors import NotAllowed, NotFound, Refused, S2SError
+from s2s_tui.base.errors import NotAllowed, NotFound, Refused
 from s2s_tui.rules import messages as rules
 from s2s_tui.services import (
     drafts,
@@ -47,12 +48,6 @@ def counted(site) -> None:
             unread[row.inbox] = unread.get(row.inbox, 0) + (not row.is_read)
         told = {row.inbox: (row.held, row.unread) for row in MessageInbox.select() if row.held or row.unread}
     assert told == {one: (held[one], unread[one]) for one in held}
-
-
-def code_of(act) -> str:
-    with pytest.raises(S2SError) as caught:
-        act()
-    return caught.value.code
 
 
 # Sending

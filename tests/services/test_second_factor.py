@@ -11,8 +11,9 @@ import making
 import pyotp
 import pytest
 import steps
+from steps import code_of
 
-from s2s_tui.base.errors import NotLoggedOn, S2SError
+from s2s_tui.base.errors import NotLoggedOn
 from s2s_tui.services import access, accounts, authorities, lockout, second_factor, sessions, user_passwords
 from s2s_tui.services.second_factor import CODE, ENROL
 from s2s_tui.store.models import Authority, RecoveryCode, SecondFactor, User
@@ -44,12 +45,6 @@ def enrolled(site, username: str = "680user") -> tuple[str, tuple[str, ...]]:
     sessions.log_off(accounts.finish(site, logon), site)
     site.clock.forward(seconds=60)
     return given.secret, codes
-
-
-def code_of(act) -> str:
-    with pytest.raises(S2SError) as caught:
-        act()
-    return caught.value.code
 
 
 @pytest.mark.parametrize(

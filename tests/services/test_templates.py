@@ -1,18 +1,13 @@
 """Templates and groups (R-MSG-4): shared in the own organisation, copied, changed, deleted for good."""
 
 import pytest
+from steps import code_of
 from watching import audited
 
-from s2s_tui.base.errors import NotFound, Refused, S2SError
+from s2s_tui.base.errors import NotFound, Refused
 from s2s_tui.base.translation import in_language
 from s2s_tui.services import groups, message_recipients, ready_templates, templates
 from s2s_tui.store.models import Establishment
-
-
-def code_of(act) -> str:
-    with pytest.raises(S2SError) as caught:
-        act()
-    return caught.value.code
 
 
 @pytest.mark.requirement("R-MSG-4")

@@ -14,6 +14,7 @@ import making
 import peewee
 import pytest
 import steps
+from steps import code_of
 
 from s2s_tui.base.errors import Refused, S2SError, Unreachable, WrongUse
 from s2s_tui.services import site as sites
@@ -22,13 +23,6 @@ from s2s_tui.store import backup, database, models, schema
 from s2s_tui.store.database import open_store, without_password
 from s2s_tui.store.models import AuditHead, Counter, Property
 from s2s_tui.store.statements import Statement, insert, tuples
-
-
-def code_of(act) -> str:
-    with pytest.raises(S2SError) as caught:
-        act()
-    return caught.value.code
-
 
 # --- the schema
 
