@@ -76,9 +76,10 @@ def _name(
 
 
 def _neither(plan: Plan, field: str, code: int) -> list[Reason]:
-    """What was not typed, of a pupil who doesn't have it."""
-    known = code or field not in plan.neither
-    return [] if known else [Reason(field, f"{field}-neither", "", "", model.NEITHER)]
+    """What alone was not typed, of a pupil who doesn't have it."""
+    if code or field != plan.left_out:
+        return []
+    return [Reason(field, f"{field}-neither", "", "", model.NEITHER)]
 
 
 def _turned(plan: Plan, part: Index, hit: Hit) -> list[Reason]:

@@ -146,10 +146,8 @@ def unknown(
     worth: NDArray[np.int16], asked: NDArray[np.integer], held: NDArray[np.integer]
 ) -> NDArray[np.int16]:
     """The evidence of pairs in one of `model.KNOWN`, changed in place where one or both have none there."""
+    worth[held == 0] = weights.hundredths(model.UNHELD)
     worth[asked == 0] = 0
-    gone = np.flatnonzero(held == 0)
-    neither, unheld = weights.hundredths(model.NEITHER), weights.hundredths(model.UNHELD)
-    worth[gone] = np.where(asked[gone] == 0, neither, unheld)
     return worth
 
 

@@ -5,6 +5,7 @@ strings such a slip spreads (its *fan*): a one-letter slip of Jones could have b
 the right spelling only one. `docs/matching.md` explains each figure; they were set on the tuning data.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from s2s_tui.matching.fields import DateLevel, Level
@@ -39,10 +40,10 @@ class Channel:
 
 KNOWN = ("surname", "forename", "born")
 """What every file must have (R-UPL-2), and so nearly every pupil."""
-UNHELD, NEITHER = -2.0, 3.0
-"""Bits for such a detail that a pupil has not, where it was typed, and where it wasn't either: who looks for
-a pupil of whom nobody knew it mostly doesn't know it. Town, postcode and gender may be left out at will: that
-says nothing."""
+UNHELD, NEITHER = -2.0, 2.0
+"""Bits for such a detail that a pupil has not, where it was typed, and where it alone of these was not: who
+looks for a pupil of whom nobody knew it mostly doesn't know it. Who types less leaves boxes empty at will, as
+everybody does with town, postcode and gender: that says nothing."""
 
 STRANGERS = 300.0
 BIRTHS = 20_000.0
@@ -55,6 +56,12 @@ HELD_WRONG = 0.3
 
 GENUINE = 0.02
 """How likely a given string that resembles a name is a rare name itself, that one pupil has."""
+
+
+def left_out(typed: Collection[str]) -> str:
+    """The field of `KNOWN` that alone of them was not typed; empty for none."""
+    missing = [field for field in KNOWN if field not in typed]
+    return missing[0] if len(missing) == 1 else ""
 
 
 def _names(shares: dict[Level, tuple[float, float]], different: float) -> Channel:

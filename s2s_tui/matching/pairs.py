@@ -240,6 +240,7 @@ def score(
         worth += dates.evidence(roll.born[of].astype(np.intp), index.born[lost].astype(np.intp))
     else:
         worth += _born(index, roll, of, lost)
+    worth += _left_out(index, roll, of, lost)
     worth += _town_and_gender(index, roll, of, lost)
     worth += _postcode(held, roll, of, lost)
     return worth + _upn(index, roll, of, lost)
@@ -281,6 +282,17 @@ def _born(index: Index, roll: Index, of: Rows, lost: Rows) -> NDArray[np.int16]:
         told = weights.weigh_born(lists, counts, Born(*roll.births.days[code].tolist()), over)
         worth[places] = told.bits[0][held[places]]
     return likeness.unknown(worth, asked, held)
+
+
+def _left_out(index: Index, roll: Index, of: Rows, lost: Rows) -> NDArray[np.int16]:
+    """What the roll's pupil alone lacks of `model.KNOWN`, and the lost one too."""
+    lacks = {name: getattr(roll, name)[of] == 0 for name in model.KNOWN}
+    alone = np.sum(list(lacks.values()), axis=0) == 1
+    worth = np.zeros(len(of), np.int16)
+    for name in model.KNOWN if alone.any() else ():
+        rows = np.flatnonzero(alone & lacks[name])
+        worth[rows[getattr(index, name)[lost[rows]] == 0]] = weights.hundredths(model.NEITHER)
+    return worth
 
 
 def _town_and_gender(index: Index, roll: Index, of: Rows, lost: Rows) -> NDArray[np.int16]:

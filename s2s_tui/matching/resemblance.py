@@ -35,10 +35,13 @@ def reasons(query: Query, held: Record) -> tuple[Reason, ...]:
     Returns:
         The reasons in the order of the form, each with 0 bits: how rare a value is can't be told from two.
     """
+    born = births.parts(query.born)
+    there = {"surname": joined(query.surname), "forename": joined(query.forename), "born": any(born)}
+    left_out = model.left_out([field for field, typed in there.items() if typed])
     return (
         *_upn(query.upn, held.upn or "", held.former_upn or ""),
-        *_names(query, held),
-        *_born(births.parts(query.born), births.parts(held.born)),
+        *_names(query, held, left_out),
+        *_born(born, births.parts(held.born), left_out),
         *_gender(query.gender, held.gender or ""),
         *_town(query.town, held.town or ""),
         *_postcode(query.postcode, held.postcode or ""),
@@ -63,18 +66,20 @@ def _upn(typed: str, held: str, former: str) -> list[Reason]:
     return [Reason("upn", f"upn-{how}", typed, shown, 0.0)] if how else []
 
 
-def _names(query: Query, held: Record) -> list[Reason]:
+def _names(query: Query, held: Record, left_out: str) -> list[Reason]:
     straight = [
         *_name(
             "surname",
             query.surname,
             {"": held.surname, "former": held.former_surname, "preferred": held.preferred_surname},
+            left_out=left_out,
         ),
         *_name(
             "forename",
             query.forename,
             {"": held.forename, "former": held.former_forename, "preferred": held.preferred_forename},
             (held.middle_names or "").split(),
+            left_out=left_out,
         ),
     ]
     plain = sum(found.worth for found in straight)
@@ -100,10 +105,12 @@ class _Found(NamedTuple):
     reason: Reason
 
 
-def _name(field: str, typed: str, texts: dict[str, str | None], middle: Sequence[str] = ()) -> list[_Found]:
+def _name(
+    field: str, typed: str, texts: dict[str, str | None], middle: Sequence[str] = (), *, left_out: str
+) -> list[_Found]:
     """The held name that says most, the pupil's own where others say no more; or that there is none."""
     if not joined(typed):
-        known = joined(texts[""] or "")
+        known = field != left_out or joined(texts[""] or "")
         return [] if known else [_Found(model.NEITHER, Level.DIFFERENT, _reason(f"{field}-neither"))]
     told: list[_Found] = []
     for via, text in (*texts.items(), *(("middle", text) for text in middle)):
@@ -146,11 +153,11 @@ def _level(field: str, typed: str, held: str, turned: bool = False) -> Level:
 
 
 @lru_cache(50_000)
-def _born(typed: Born, held: Born) -> tuple[Reason, ...]:
+def _born(typed: Born, held: Born, left_out: str) -> tuple[Reason, ...]:
     listed, codes = births.make([held])
     code = codes[held]
     if not any(typed):
-        return () if code else (_reason("born-neither"),)
+        return () if code or left_out != "born" else (_reason("born-neither"),)
     if not code:
         return (_reason("born-unheld", births.written(typed)),)
     level = DateLevel(int(births.levels(listed, typed)[code]))

@@ -38,7 +38,7 @@ class Plan:
         lasting: whether the typed UPN is whole and permanent: then other such ones count against a pupil.
         beginning: the surname that all must begin with; empty for none.
         postcode: for each part, how each pupil's postcode resembles the typed one; none where none was.
-        neither: of `model.KNOWN`, the fields that were not typed and that some pupils don't have either.
+        left_out: the detail that every pupil has but was not typed; empty for none (`model.left_out`).
     """
 
     query: Query
@@ -50,7 +50,7 @@ class Plan:
     lasting: bool
     beginning: str
     postcode: tuple[NDArray[np.uint8], ...]
-    neither: tuple[str, ...]
+    left_out: str
 
     def column(self, field: str, at: int) -> Column:
         """What each pupil of a part has in a field, as places in that field's lists."""
@@ -190,11 +190,7 @@ def prepare(
         bool(upns.lasting(np.array([upns.number(upn)]))[0]),
         beginning,
         tuple(compared),
-        tuple(
-            field
-            for field in model.KNOWN
-            if field not in weighed and any(count[0] for count in _counts(parts, gone, field))
-        ),
+        model.left_out(weighed),
     )
 
 
@@ -245,8 +241,8 @@ def score(plan: Plan, at: int) -> Bits:
             if field not in names_typed
         ],
     )
-    for field in plan.neither:
-        scores[plan.column(field, at) == 0] += weights.hundredths(model.NEITHER)
+    if plan.left_out and part.counts[plan.left_out][0]:
+        scores[plan.column(plan.left_out, at) == 0] += weights.hundredths(model.NEITHER)
     if plan.lasting:
         _add(
             scores, [(part.lasting, np.array([0, weights.hundredths(model.UPN_BITS["different"])], np.int16))]

@@ -61,7 +61,7 @@ def test_each_asked_name_is_like_the_held_ones_as_it_would_be_alone(lists):
         evidence = likeness.evidence(like, of, np.arange(held.size, dtype=np.int32), held.size)
         assert evidence.tolist() == [100 * model.UNHELD, *worth[1:].tolist()]
     nobody = likeness.evidence(like, np.zeros(2, np.int32), np.array([0, 1], np.int32), held.size)
-    assert nobody.tolist() == [100 * model.NEITHER, 0]
+    assert nobody.tolist() == [0, 0]
     assert like.run(0) == slice(0, 0)
 
 
@@ -98,7 +98,7 @@ def test_dates_are_alike_as_they_would_be_one_by_one(monkeypatch):
         evidence = dates.evidence(np.full(held.size, code), np.arange(held.size))
         assert evidence.tolist() == told.bits[0].tolist()
         assert evidence[0] == 100 * model.UNHELD
-    assert dates.evidence(np.array([0, 0]), np.array([0, 1])).tolist() == [100 * model.NEITHER, 0]
+    assert dates.evidence(np.array([0, 0]), np.array([0, 1])).tolist() == [0, 0]
     some = likeness.dates(asked, held, counts, np.array([True, False, True]))
     assert some is not None
     assert some.worth[1].tolist() == [0] * 12
