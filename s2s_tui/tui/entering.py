@@ -2,15 +2,15 @@
 
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from s2s_tui.base.errors import S2SError
 from s2s_tui.base.settings import Settings
 from s2s_tui.base.text import storable
 from s2s_tui.base.translation import _, language, speak
-from s2s_tui.demo import practice
 from s2s_tui.rules.roles import TITLES, WALES, Actor, may
 from s2s_tui.services import access, accounts, directory, sessions
 from s2s_tui.services.accounts import Logon
@@ -136,8 +136,14 @@ def session_of(door: Door, actor: Actor, organisation: str, note: str) -> Sessio
         note=note,
         check=lambda: access.require_live(actor, door.site),
         prove=lambda password: sessions.prove_again(actor, door.site, password),
-        task=(lambda: practice.in_hand(actor, door.site)) if door.training else None,
+        task=_task_of(door, actor) if door.training else None,
     )
+
+
+def _task_of(door: Door, actor: Actor) -> Callable[[], Any]:
+    from s2s_tui.demo import practice  # in a made-up world only, so that others start sooner
+
+    return lambda: practice.in_hand(actor, door.site)
 
 
 def renamed(session: Session, organisation: str, note: str) -> Session:

@@ -2,24 +2,27 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.segment import Segment
 from textual.strip import Strip
 
 from s2s_tui.base.translation import _
-from s2s_tui.demo.practice import State, Told
 from s2s_tui.tui.messages import Failed
 from s2s_tui.tui.text import DONE, HERE, WARNING, both_ends, shown, width_of
 from s2s_tui.tui.threads import in_thread, instead
 from s2s_tui.tui.widgets.line import Line
+
+if TYPE_CHECKING:
+    from s2s_tui.demo.practice import Told
 
 HOME = "home"
 PRACTICE = "practice"
 """The entry that lists the tasks."""
 EVERY = 4.0
 """Seconds between two looks while a task is in hand; nothing is sent to the terminal unless it is done."""
-MARKS = {State.BEGUN: HERE, State.GONE: WARNING, State.DONE: DONE}
+MARKS = {"begun": HERE, "gone": WARNING, "done": DONE}
+"""By the task's state. What practises is loaded in a made-up world only."""
 
 
 class InHand(Line):
@@ -34,7 +37,7 @@ class InHand(Line):
     InHand.done { color: $success; }
     """
 
-    def __init__(self, ask: Callable[[], Told | None]) -> None:
+    def __init__(self, ask: "Callable[[], Told | None]") -> None:
         super().__init__()
         self._ask = ask
         self._entry = ""
@@ -80,7 +83,7 @@ class InHand(Line):
             self.display = entry == HOME
             return
         is_listed = entry == PRACTICE
-        this, is_done = (told.id, told.begun), told.state is State.DONE
+        this, is_done = (told.id, told.begun), told.state == "done"
         if not is_done:
             self._open = this
         elif is_listed:

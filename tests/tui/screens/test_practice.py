@@ -11,6 +11,7 @@ from s2s_tui.demo import practice, world
 from s2s_tui.demo.people import PASSWORD
 from s2s_tui.demo.practice import State
 from s2s_tui.rules.roles import ROLES, Role, may
+from s2s_tui.services import audit_log
 from s2s_tui.services.site import open_site
 from s2s_tui.store.models import Transfer
 from s2s_tui.tui import in_hand
@@ -138,6 +139,20 @@ async def test_what_somebody_else_has_done_can_be_begun_anew(portal, lesson):
         await pilot.press("b")
         await here.until(pilot, lambda: task(here.app, "reject").state is State.BEGUN)
         assert task(here.app, "reject").goal != goal
+
+
+async def test_whoever_has_done_all_is_told_which_accounts_have_other_tasks(portal, lesson):
+    here = portal(lesson, training=True)
+    async with here.app.run_test(size=SIZE) as pilot:
+        await here.log_on(pilot, "680view", PASSWORD)
+        actor = here.app.session.actor
+        practice.begin(actor, lesson, "seen")
+        goal = practice.in_hand(actor, lesson).goal
+        audit_log.pupil(actor, lesson, goal.rstrip("?").split()[-1])
+        await here.app.open("practice")
+        await here.until(pilot, "All of yours are done.")
+        await here.until(pilot, "wgadmin")
+        assert "680view," not in here.screen
 
 
 async def test_outside_a_made_up_world_there_is_no_practice(portal):
