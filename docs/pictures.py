@@ -34,6 +34,7 @@ class Picture:
         keys: pressed after that; `"…text"` is typed, `"…"` waits.
         size: columns and lines.
         wait: words that the screen shows when it is ready.
+        training: whether it is seen that this is a made-up world.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Picture:
     keys: Sequence[str]
     size: tuple[int, int]
     wait: str
+    training: bool = False
 
 
 TO_RECIPIENTS = (
@@ -71,6 +73,7 @@ PICTURES = (
         "What or whom",
     ),
     Picture("send-write", "680user", (*TO_RECIPIENTS, "f9"), (80, 24), "Subject   Enquiry"),
+    Picture("practice", "680transfer", ("escape", "p", "…", "h", "h", "b", "…"), (100, 28), "Begun.", True),
 )
 SIZES = ((80, 24), (140, 40))
 """At which every report is shown (`docs/reports.md`)."""
@@ -79,18 +82,21 @@ NATIONAL = "national"
 
 
 @asynccontextmanager
-async def running(folder: Path, user: str, size: tuple[int, int]) -> AsyncIterator[tuple[Any, Any]]:
+async def running(
+    folder: Path, user: str, size: tuple[int, int], training: bool = False
+) -> AsyncIterator[tuple[Any, Any]]:
     """The app, with somebody logged on: it, and what presses its keys."""
     from s2s_tui.tui.app import S2SApp
     from s2s_tui.tui.entering import Door
-    from s2s_tui.tui.menu_entries import ENTRIES
+    from s2s_tui.tui.menu_entries import ENTRIES, TRAINING
     from s2s_tui.tui.screens.logon import LogonScreen
 
     made = world.make(world_settings(folder), "small", lambda: NOW, folder=folder)
     site = open_site(made.settings, lambda: NOW)
     password = next(account.password for account in made.accounts if account.username == user)
-    door = Door(site, made.settings, username=user, training=False)
-    app = S2SApp(site=site, settings=made.settings, logon=lambda: LogonScreen(door), entries=ENTRIES)
+    door = Door(site, made.settings, username=user, training=training)
+    menu = TRAINING if training else ENTRIES
+    app = S2SApp(site=site, settings=made.settings, logon=lambda: LogonScreen(door), entries=menu)
     async with app.run_test(size=size) as pilot:
         await pilot.pause(0.3)
         await pilot.press(*password, "enter")
@@ -100,7 +106,7 @@ async def running(folder: Path, user: str, size: tuple[int, int]) -> AsyncIterat
 
 async def take(folder: Path, picture: Picture) -> None:
     """Drive the app to where the picture is, and save it."""
-    async with running(folder, picture.user, picture.size) as (app, pilot):
+    async with running(folder, picture.user, picture.size, picture.training) as (app, pilot):
         for key in picture.keys:
             await pilot.press(*(key[1:] if key.startswith("…") else (key,)))
             await pilot.pause(2.0 if key == "…" else 0.3)  # what is read from the database comes later
