@@ -9,7 +9,8 @@ from typing import Any
 from s2s_tui.rules.dates import leaving_date
 from s2s_tui.services import directory
 from s2s_tui.services.site import Site
-from s2s_tui.store.models import LostPupil, Transfer
+from s2s_tui.store.models import Download, LostPupil, Transfer
+from s2s_tui.store.statements import tuples
 
 AT_A_TIME = 1000
 """Records that one statement asks for; engines take only so many values."""
@@ -24,6 +25,9 @@ class State(StrEnum):
     REMOVED = "removed"
 
 
+TAKEN = (State.DOWNLOADED, State.FORWARDED)
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """A lost pupil's record.
@@ -32,6 +36,7 @@ class Record:
         la: the code of the uploading school's authority.
         left_sector: sent to `MMMMMMM`, not to `XXXXXXX`.
         leaves: when the pupil reaches statutory leaving age (R-LPD-7).
+        taken_by: the code of the authority that downloaded or forwarded it; empty where none has it.
     """
 
     id: int
@@ -56,6 +61,7 @@ class Record:
     state: str
     state_at: datetime | None
     leaves: date
+    taken_by: str = ""
 
 
 def records(site: Site, ids: Sequence[int]) -> tuple[Record, ...]:
@@ -65,13 +71,24 @@ def records(site: Site, ids: Sequence[int]) -> tuple[Record, ...]:
         for start in range(0, len(ids), AT_A_TIME):
             part = LostPupil.id.in_(ids[start : start + AT_A_TIME])
             rows |= {row.id: row for row in LostPupil.select(LostPupil, Transfer).join(Transfer).where(part)}
+        taken = _taken([row.transfer_id for row in rows.values() if row.state in TAKEN])
         named = directory.names(
             site, {place for row in rows.values() for place in (row.school, row.authority)}
         )
-    return tuple(_record(rows[key], named) for key in ids if key in rows)
+    return tuple(_record(rows[key], named, taken) for key in ids if key in rows)
 
 
-def _record(row: Any, named: dict[str, str]) -> Record:
+def _taken(transfers: Sequence[int]) -> dict[int, str]:
+    """Which authority has confirmed that it has each of some files; needs an open connection."""
+    found: dict[int, str] = {}
+    for start in range(0, len(transfers), AT_A_TIME):
+        part: Any = Download.transfer.in_(transfers[start : start + AT_A_TIME])
+        part &= Download.confirmed_at.is_null(False) & (Download.is_copy == False)  # noqa: E712
+        found |= dict(tuples(Download.select(Download.transfer, Download.organisation).where(part)))
+    return found
+
+
+def _record(row: Any, named: dict[str, str], taken: dict[int, str]) -> Record:
     return Record(
         id=row.id,
         file=row.transfer.name,
@@ -95,4 +112,5 @@ def _record(row: Any, named: dict[str, str]) -> Record:
         state=row.state,
         state_at=row.state_at,
         leaves=leaving_date(row.born),
+        taken_by=taken.get(row.transfer_id, ""),
     )

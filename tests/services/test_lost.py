@@ -412,6 +412,7 @@ def test_a_forwarded_record_goes_back_once_the_school_has_the_file_no_more(
     if how == "recalled":
         downloads.download(school, site, [sent], tmp_path)
         transfers.confirm(school, site, [sent])
+    assert lost.show(on("lost-pupil", "680"), site, record).taken_by == "681"
     assert code(lambda: lost.put_back(finder, site, record)) == "lost-at-school"
     if how == "rejected":
         transfers.reject(school, site, [sent], "Nobody of that name is with us")
@@ -421,6 +422,7 @@ def test_a_forwarded_record_goes_back_once_the_school_has_the_file_no_more(
     assert code(lambda: lost.put_back(on("lost-pupil", "660"), site, record)) == "lost-moved"
     lost.put_back(on("lost-pupil", "681"), site, record)
     assert state(site, record) == State.LOST
+    assert lost.show(finder, site, record).taken_by == ""
     assert lost.forward(finder, site, record, "6814060", on_roll=True).ok
     assert state(site, record) == State.FORWARDED
 

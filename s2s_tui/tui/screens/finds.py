@@ -169,7 +169,7 @@ class FindsPane(LostActs, ListPane[Found]):
             open_states = (State.LOST, State.DOWNLOADED) if action.id == "forward" else (State.LOST,)
             return self.here.record.state in open_states
         if action.id == "put-back":
-            return self.here.record.state in (State.DOWNLOADED, State.FORWARDED)
+            return bool(self.here.record.taken_by == self.actor.organisation)
         return True
 
     def do_tab(self) -> None:

@@ -286,7 +286,7 @@ class LostSearchPane(LostActs):
             case "forward":
                 return record is not None and record.state in (State.LOST, State.DOWNLOADED)
             case "put-back":
-                return record is not None and record.state in (State.DOWNLOADED, State.FORWARDED)
+                return record is not None and record.taken_by == self.actor.organisation
             case "remove":
                 return record is not None and record.la == self.actor.organisation
             case "keep":

@@ -168,8 +168,11 @@ def state(record: Record) -> tuple[str, str, str]:
     """What has become of a record: text, mark and style of a paragraph."""
     text = _("Is {state}.").format(state=_(STATES[State(record.state)]))
     if record.state_at is not None:
-        text = _("Was {state} on {day}.").format(
-            state=_(STATES[State(record.state)]), day=words.whole_day(record.state_at.date())
+        by = _("Was {state} on {day} by LA {la}.") if record.taken_by else _("Was {state} on {day}.")
+        text = by.format(
+            state=_(STATES[State(record.state)]),
+            day=words.whole_day(record.state_at.date()),
+            la=record.taken_by,
         )
     return (text, "" if record.state == State.LOST else DONE, "")
 

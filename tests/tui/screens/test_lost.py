@@ -382,6 +382,7 @@ async def test_forward_is_one_step_to_a_school_of_the_own_authority(here):
         await until(pilot, lambda: pane.found is not before and not pane.table.busy)
         assert "resolved" in plain(app)
         assert "forwarded to a school" in plain(app)
+        assert "by LA 681." in plain(app)
         await pilot.press("p")
         await asked(pilot, "Was Rhys Llewellyn forwarded by mistake?")
         await pilot.press("y")
