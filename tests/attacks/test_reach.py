@@ -177,6 +177,8 @@ def test_beyond_its_own_authority_a_report_gives_counts_and_nothing_else(site, o
         for run, line in theirs:
             with pytest.raises(NotAllowed, match="report-counts-only"):
                 running.files_behind(run, line, "uploaded")
+            refused = ("report-files", run.asked.report.key, "report-counts-only")
+            assert steps.last_entry(site, "680") == refused
         usage = running.ask(actor, site, "usage", Wanted())
         made_up = replace(usage.page()[0], cells=("6814053", *usage.page()[0].cells[1:]))
         assert running.files_behind(usage, made_up, "uploaded").count() == 0

@@ -370,6 +370,10 @@ def test_a_reply_goes_to_the_sender_and_to_all_to_the_others_too(site, on, clerk
     again = message_sending.begin_answer(clerk, site, alone.id)
     assert again.subject == "Re: Where is she?", "once"
     assert again.quoted == "> Here."
+    school = on("school", "6814053")
+    assert messages.show(school, site, everybody.id).answers == receipt.id
+    messages.delete(school, site, [receipt.id])
+    assert messages.show(school, site, everybody.id).answers is None, "it can no longer be opened"
 
 
 @pytest.mark.requirement("R-MSG-1")

@@ -20,6 +20,8 @@ from s2s_tui.services import (
     user_passwords,
 )
 from s2s_tui.services.audit import of_file
+from s2s_tui.services.reports import running
+from s2s_tui.services.reports.asking import Wanted
 from s2s_tui.store.models import AuditEntry, AuditMention, LostPupil
 
 pytestmark = pytest.mark.requirement("R-SYS-3")
@@ -76,6 +78,13 @@ def test_whose_records_past_leaving_age_were_listed_to_whom(lite, known):
     with lite.store.connection():
         mentions = AuditMention.select().join(AuditEntry).where(AuditEntry.action == "lost-past-leaving-age")
         assert [mention.thing for mention in mentions] == [record.upn]
+
+
+def test_which_report_was_asked_for_of_which_days_and_authorities(lite, known):
+    wanted = Wanted(start="2026-09-01", end="2026-10-31", schools=("6804012",))
+    running.ask(known("user", "680"), lite, "usage", wanted)
+    details = {"from": "2026-09-01", "to": "2026-10-31", "la": ["680"], "schools": 1}
+    assert entries(lite, "report") == [("680user", "usage", "done", details)]
 
 
 @pytest.mark.requirement("R-LPD-8")

@@ -47,6 +47,12 @@ def test_a_wrong_parameter_gets_a_word_at_its_field(lite, key, wanted, code, fie
     assert code not in say(refused.value)
 
 
+def test_ones_own_authority_may_be_named_and_nine_more_in_a_cluster(lite):
+    actor = making.logged_on(lite, "user", "680")
+    for key, codes in (("usage", ("680",)), ("cluster", ("680", *NINE))):
+        assert running.ask(actor, lite, key, Wanted(authorities=codes)).asked.authorities == codes
+
+
 @pytest.mark.parametrize(
     ("key", "wanted", "code"),
     [
