@@ -199,6 +199,19 @@ def test_a_password_that_others_can_read_sends_nothing_and_says_how_to_shut_it(
     assert outbox.send(served).sent == 4
 
 
+def test_what_was_written_while_the_clock_was_ahead_goes_once_it_is_right(served, postman, clock):
+    before = clock.now
+    clock.forward(days=400)
+    upload(served)
+    clock.now = before
+    assert outbox.send(served).sent == 4
+    assert outbox.send(served).sent == 0
+    postman.answers = {TO: "rcpt 451 later"}
+    upload(served, 2)
+    assert outbox.send(served).retried == 1
+    assert outbox.send(served).retried == 0, "what the server puts off waits its time"
+
+
 @pytest.mark.parametrize("place", ["rcpt ", ""], ids=["at the recipient", "at the content"])
 def test_a_later_please_is_tried_again_and_a_never_is_not(served, postman, clock, place):
     postman.answers = {TO: f"{place}451 later", FROM: f"{place}550 no such user"}
