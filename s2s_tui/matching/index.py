@@ -18,7 +18,7 @@ from s2s_tui.matching.births import BirthList
 from s2s_tui.matching.fields import Born, Record
 from s2s_tui.matching.names import NameList
 
-VERSION = 2
+VERSION = 3
 """Of the arrays' form: an index of another version is built anew."""
 
 _AT_ONCE = 50_000

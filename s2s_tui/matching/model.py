@@ -76,7 +76,7 @@ SURNAME = _names(
         Level.SAME: (0.80, 1),
         Level.ORDER: (0.02, 1),
         Level.WELSH: (0.03, 4),
-        Level.SHORT: (0.001, 4),
+        Level.SHORT: (0.03, 4),
         Level.SPELLING: (0.015, 4),
         Level.SOUNDS: (0.04, 12),
         Level.LETTER: (0.06, 40),

@@ -20,7 +20,8 @@ def tokens(text: str) -> tuple[str, ...]:
     """The parts of a name, folded: `"Ffion-Haf ap Rhŷs"` gives `("ffion", "haf", "aprhys")`.
 
     Accents, case, apostrophes and full stops go; anything else that is neither letter nor digit parts
-    the name. A Welsh or Gaelic prefix joins what follows it.
+    the name. A Welsh or Gaelic prefix joins what follows it. What a program read in the wrong encoding is
+    read anew: `SiÃ´n` is Siôn.
 
     Args:
         text: a name as it was typed or held; any text at all.
@@ -28,8 +29,11 @@ def tokens(text: str) -> tuple[str, ...]:
     Returns:
         Non-empty strings of letters and digits; none where nothing comparable is in the text.
     """
-    folded = text[: LONGEST * 2].casefold()
-    if not folded.isascii():
+    folded = text[: LONGEST * 2]
+    if folded.isascii():
+        folded = folded.casefold()
+    else:
+        folded = _reread(folded).casefold()
         folded = unicodedata.normalize("NFKD", folded).casefold().translate(_LETTERS)
     kept: list[str] = []
     for character in folded:
@@ -45,6 +49,16 @@ def tokens(text: str) -> tuple[str, ...]:
         else:
             glued.append(part)
     return tuple(glued)
+
+
+def _reread(text: str) -> str:
+    """UTF-8 that was read as Windows or Latin 1 text; what is none, and that is any real name, as it is."""
+    for encoding in ("cp1252", "latin-1"):
+        try:
+            return text.encode(encoding).decode("utf-8")
+        except UnicodeError:
+            pass
+    return text
 
 
 def _invisible(character: str) -> bool:

@@ -38,6 +38,9 @@ _MIDNIGHT = re.compile(r"[t ]00:00(:00(\.0+)?)?z?$")
 """What spreadsheets and programs put after a day."""
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|af|il|ail|ydd|edd|ed|fed|eg)\b")
 _UPN = re.compile(r"[A-Z]?[0-9]{11,12}[A-Z]?")
+_WHOLE_UPN = re.compile(r"[A-Z][0-9]{11}[0-9A-Z]")
+_UPN_PARTED = re.compile(r"[\s./_\\‐-―−-]+")
+_AS_DIGITS = str.maketrans("OIL", "011")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +120,20 @@ def _real(year: int, month: int | None, day: int | None, text: str) -> TypedDate
 
 
 def typed_upn(text: str) -> str:
-    """A UPN as typed, in capitals without spaces; parts of one may be missing or wrong, but not much.
+    """A UPN as typed, in capitals, without spaces, hyphens, dots, slashes; some may be missing or wrong.
+
+    The letters O, I and L among the digits are 0 and 1 where that makes a whole UPN: so they are misread.
 
     Raises:
         Mistyped: `upn-typed`, it is too long, too short, or has characters that no UPN has.
     """
-    plain = "".join(text.split()).upper()
-    if not plain:
+    plain = _UPN_PARTED.sub("", text).upper()
+    if not text.strip():
         return ""
+    # O and I are never at the end of one either; L may be, of a temporary one.
+    mended = plain[:1] + plain[1:12].translate(_AS_DIGITS) + plain[12:].replace("O", "0").replace("I", "1")
+    if _WHOLE_UPN.fullmatch(mended):
+        return mended
     if not plain.isascii() or not plain.isalnum() or not 10 <= len(plain) <= 13 or not _UPN.search(plain):
         raise Mistyped("upn-typed", typed=text[:LONGEST], length=len(plain))
     return plain

@@ -90,7 +90,7 @@ DOUBLE = ["puwrees", "reespuw"]
                 "sounds": ["puwrees"],
                 "order": ["reespuw"],
                 "part": ["puw", *DOUBLE[:1], "rees", *DOUBLE[1:]],
-                "part-close": ["prys", "puw", *DOUBLE[:1], "rees", *DOUBLE[1:]],
+                "part-close": ["aprhys", "prys", "puw", *DOUBLE[:1], "rees", *DOUBLE[1:]],
                 "begins": ["puw", "puwrees"],
                 "close": ["puwrees"],
                 "loose": ["puwrees"],

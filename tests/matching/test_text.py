@@ -1,5 +1,6 @@
 """Names made comparable, how they sound, and their other forms."""
 
+import contextlib
 import re
 
 import numpy as np
@@ -35,6 +36,10 @@ pytestmark = pytest.mark.requirement("R-LPD-5")
         ("D\u202eArcy", ("darcy",)),
         ("Jo\u0000nes", ("jo", "nes")),
         ("e\u0301lan", ("elan",)),
+        ("SiÃ´n", ("sion",)),
+        ("SIÃ”N", ("sion",)),
+        ("Ã\x81ine Å´yn", ("aine", "wyn")),
+        ("SiÃ¢n Müller", ("sia", "n", "muller")),
         ("", ()),
         ("🙂", ()),
         ("- '", ()),
@@ -44,6 +49,12 @@ pytestmark = pytest.mark.requirement("R-LPD-5")
 def test_a_name_is_compared_without_accents_case_marks_and_spaces(raw, parts):
     assert tokens(raw) == parts
     assert joined(raw) == "".join(parts)
+
+
+@given(st.text(st.characters(codec="cp1252"), max_size=40))
+def test_what_was_read_in_the_wrong_encoding_is_compared_as_what_it_was(name):
+    with contextlib.suppress(UnicodeError):
+        assert tokens(name.encode().decode("cp1252")) == tokens(name)
 
 
 @given(st.text(max_size=600))
@@ -121,6 +132,18 @@ def test_names_that_sound_different_have_different_keys(one, other):
         (variants.surname_forms, "aphywel", "powell", "welsh"),
         (variants.surname_forms, "huws", "hughes", "welsh"),
         (variants.surname_forms, "clarke", "clark", "spelling"),
+        (variants.surname_forms, "price", "aprhys", "welsh"),
+        (variants.surname_forms, "evans", "abifan", "welsh"),
+        (variants.surname_forms, "silva", "dasilva", "short"),
+        (variants.surname_forms, "ng", "wu", "spelling"),
+        (variants.surname_forms, "haq", "hoque", "spelling"),
+        (variants.forename_forms, "begw", "marged", "short"),
+        (variants.forename_forms, "kathryn", "catrin", "welsh"),
+        (variants.forename_forms, "trixie", "beatrice", "short"),
+        (variants.forename_forms, "maxamed", "mohamed", "spelling"),
+        (variants.forename_forms, "cumar", "umar", "spelling"),
+        (variants.forename_forms, "usman", "uthman", "spelling"),
+        (variants.forename_forms, "mykola", "nikolai", "spelling"),
         (variants.town_forms, "casnewydd", "newport", "welsh"),
         (variants.town_forms, "ypenybont", "bridgend", None),
         (variants.town_forms, "penybontarogwr", "bridgend", "welsh"),
@@ -146,23 +169,109 @@ def test_what_is_left_of_a_short_name_without_ap_is_no_surname():
     assert "lan" in variants.surname_forms("aplan")
 
 
+def child_of(*fathers):
+    return {prefix + father for father in fathers for prefix in ("ap", "ab", "ferch", "fab")}
+
+
 @pytest.mark.parametrize(
     ("name", "welsh"),
     [
-        ("aprhys", {"rhys", "prhys", "prys"}),
-        ("aphuw", {"huw", "phuw", "puw"}),
-        ("abowen", {"owen", "bowen"}),
-        ("owen", {"abowen", "bowen"}),
-        ("bevan", {"abevan", "apbevan"}),
-        ("prys", {"aprys", "aprhys", "apprys"}),
-        ("puw", set()),
-        ("powell", {"aphowell", "appowell"}),
-        ("apan", {"abapan", "bapan"}),
-        ("llwyd", {"apllwyd"}),
+        ("aprhys", {"rhys", "prhys", "prys", *child_of("rhys")}),
+        ("abrhys", {"rhys", "prhys", "prys", *child_of("rhys")}),
+        ("aphuw", {"huw", "phuw", "puw", *child_of("huw")}),
+        ("abowen", {"owen", "bowen", *child_of("owen")}),
+        ("apowen", {"owen", "bowen", *child_of("owen")}),
+        ("ferchowen", {"owen", "bowen", *child_of("owen")}),
+        ("verchowen", {"owen", "bowen", *child_of("owen")}),
+        ("fabowen", {"owen", "bowen", *child_of("owen")}),
+        ("huw", child_of("huw")),
+        ("owen", {"bowen", *child_of("owen")}),
+        ("bevan", {"abevan", *child_of("bevan")}),
+        ("prys", {"aprys", "aprhys", *child_of("prys")}),
+        ("puw", {"aphuw", *child_of("puw")}),
+        ("powell", {"aphowell", *child_of("powell")}),
+        ("apan", {"bapan", *child_of("apan")}),
+        ("fabian", child_of("fabian")),
+        ("abbott", {"babbott", *child_of("abbott")}),
+        ("llwyd", child_of("llwyd")),
+        ("wu", set()),
     ],
 )
 def test_a_surname_has_its_forms_with_and_without_ap(name, welsh):
-    assert set(variants._ap_forms(name)) == welsh
+    assert set(variants._ap_forms(name)) == welsh - {name}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "kind"),
+    [
+        ("obrien", "brien", "short"),
+        ("odea", "dea", None),
+        ("macleod", "leod", "short"),
+        ("macleod", "mcleod", "short"),
+        ("mleod", "macleod", "short"),
+        ("mleod", "leod", "short"),
+        ("mcleod", "oleod", None),
+        ("mcewan", "ewan", "short"),
+        ("macey", "ey", None),
+        ("berg", "vandenberg", "short"),
+        ("berg", "vandeberg", "short"),
+        ("vanderberg", "vandenberg", "short"),
+        ("vance", "ce", None),
+        ("alford", "ford", None),
+        ("kowalski", "kowalska", "spelling"),
+        ("dudzicki", "dudzicka", "spelling"),
+        ("petrovskaya", "petrovsky", "spelling"),
+        ("ivanov", "ivanova", "spelling"),
+        ("medvedeva", "medvedev", "spelling"),
+        ("pushkin", "pushkina", "spelling"),
+        ("horvath", "horvathova", "spelling"),
+        ("martin", "martina", None),
+    ],
+)
+def test_a_surname_has_its_forms_with_and_without_a_prefix_and_as_a_sister_bears_it(one, other, kind):
+    assert variants.surname_forms(one).get(other) == kind
+    assert variants.surname_forms(other).get(one) == kind
+
+
+@given(st.text("abcehlmorvwy", max_size=9))
+def test_the_forms_of_any_surname_can_be_compared_and_are_others(name):
+    forms = variants.surname_forms(name)
+    assert name not in forms
+    assert all(form and form == joined(form) for form in forms)
+
+
+@pytest.mark.parametrize(
+    ("mutated", "others"),
+    [
+        ("gaerdydd", {"caerdydd", "cardiff"}),
+        ("nghaerdydd", {"caerdydd", "cardiff"}),
+        ("chaerdydd", {"caerdydd", "cardiff"}),
+        ("fangor", {"bangor"}),
+        ("mangor", {"bangor"}),
+        ("ferthyrtudful", {"merthyrtudful", "merthyrtydfil"}),
+        ("lanelli", {"llanelli"}),
+        ("ninbych", {"dinbych", "denbigh"}),
+        ("ddolgellau", {"dolgellau"}),
+        ("mhontypridd", {"pontypridd"}),
+        ("nhreorci", {"treorci", "treorchy"}),
+        ("phenybont", {"penybont", "bridgend"}),
+        ("lynebwy", {"glynebwy", "ebbwvale"}),
+        ("langefni", {"llangefni"}),
+        ("gaer", set()),
+        ("gatwick", set()),
+        ("", set()),
+    ],
+)
+def test_a_mutated_town_is_the_town_where_there_is_one(mutated, others):
+    forms = variants.town_forms(mutated)
+    assert set(forms) >= others
+    assert set(forms.values()) <= {"welsh"}
+    assert bool(forms) == bool(others)
+
+
+def test_a_town_that_is_one_is_none_mutated():
+    assert "caerdydd" not in variants.town_forms("bangor")
+    assert set(variants.town_forms("dinbych")) == {"denbigh"}
 
 
 @given(st.lists(st.text(max_size=9), max_size=6))

@@ -101,7 +101,40 @@ def test_a_upn_is_taken_as_people_copy_it(text):
     assert typed_upn(text) == "".join(text.split()).upper()
 
 
-@pytest.mark.parametrize("text", ["V6804012200011", "V68", "V68040122000é", "[/]V6804012200", "A" * 13])
+@pytest.mark.parametrize(
+    ("text", "upn"),
+    [
+        ("V68O4O1220001", "V680401220001"),
+        ("V68o40122000l", "V68040122000L"),
+        ("V6804ol220001", "V680401220001"),
+        ("V6804OI22000I", "V680401220001"),
+        ("V68040122000O", "V680401220000"),
+        ("V-680-4012-20001", "V680401220001"),
+        ("V680.4012.20001", "V680401220001"),
+        ("V680/401220001", "V680401220001"),
+        ("V680–401–220001", "V680401220001"),
+        ("O680401220001", "O680401220001"),
+        ("V6804012-2000", "V68040122000"),
+    ],
+)
+def test_what_is_misread_or_put_between_the_digits_of_a_upn_is_put_right(text, upn):
+    assert typed_upn(text) == upn
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "V6804OI2200011",
+        "---",
+        "V68O4O12200",
+        "V6804S1220001",
+        "V6804012200011",
+        "V68",
+        "V68040122000é",
+        "[/]V6804012200",
+        "A" * 13,
+    ],
+)
 def test_what_is_no_upn_gets_a_word(text):
     with pytest.raises(Refused, match="upn-typed"):
         typed_upn(text)
