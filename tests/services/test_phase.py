@@ -7,10 +7,12 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import making
 import pytest
+import steps
 from making import Child, offered
 from watching import (
     at_once,
@@ -156,6 +158,32 @@ def test_a_file_that_waits_since_the_last_school_year_comes_on_the_board(site: S
     send_bulk(site, on, 1, 2)
     making_clock.now = making.datetime(2026, 9, 1, 10, 0)
     assert phase.take_in(on("user", "680"), site) == 2
+
+
+@pytest.mark.requirement("R-PHA-1")
+def test_a_file_collected_this_school_year_comes_on_the_board_and_one_of_an_earlier_year_does_not(
+    lite: Site, tmp_path: Path
+) -> None:
+    on = partial(making.logged_on, lite)
+    steps.collected(on("user", "680"), lite, send_bulk(lite, on, 1, 2), tmp_path)
+    lite.clock.forward(days=365)
+    steps.collected(on("user", "680"), lite, send_bulk(lite, on, 3), tmp_path)
+    clerk = on("user", "680")
+    assert phase.take_in(clerk, lite) == 1
+    assert [seat.upn for seat in phase.board(clerk, lite).seats] == [making.upn(3)]
+
+
+@pytest.mark.requirement("R-PHA-1")
+def test_a_list_allocates_to_no_school_that_is_inactive_or_closed(lite: Site) -> None:
+    on = partial(making.logged_on, lite)
+    send_bulk(lite, on, 1, 2)
+    clerk = on("user", "680")
+    phase.take_in(clerk, lite)
+    lite.store.write(Establishment.update(active=False).where(Establishment.number == "6814060").execute)
+    establishments.close(on("wg", "WG"), lite, "6802310", making.past(0))
+    told = phase.allocate(clerk, lite, ["upn,school", f"{making.upn(1)},6814060", f"{making.upn(2)},6802310"])
+    assert (told.done, told.wrong) == (0, ((2, "6814060"), (3, "6802310")))
+    assert phase.board(clerk, lite).counts == {}
 
 
 @pytest.mark.requirement("R-PHA-1")
