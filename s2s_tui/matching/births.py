@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -105,6 +105,7 @@ def levels(births: BirthList, born: Born) -> NDArray[np.uint8]:
     for at in (2, 4, 6):  # within the year's end, the month, the day: 12 typed as 21
         if typed[at] != typed[at + 1]:
             crossed |= births.digits == int(typed[:at] + typed[at + 1] + typed[at] + typed[at + 2 :], 16)
+    month_near, day_near = np.abs(month - born.month) == 1, np.abs(day - born.day) == 1
     # From what says least to what says most: the later one stays.
     for level, those in (
         (DateLevel.YEAR, same_year),
@@ -115,6 +116,8 @@ def levels(births: BirthList, born: Born) -> NDArray[np.uint8]:
         (DateLevel.DAY_DIFFERS, same_year & same_month),
         (DateLevel.DIGIT, wrong == 1),
         (DateLevel.DIGITS_SWAPPED, crossed),
+        (DateLevel.MONTH_NEAR, same_year & month_near & same_day),
+        (DateLevel.DAY_NEAR, same_year & same_month & day_near | _beside(births, born)),
         (DateLevel.YEAR_NEAR, year_near & same_month & same_day),
         (DateLevel.SWAPPED, turned & same_year),
         (DateLevel.SAME, same_year & same_month & same_day),
@@ -123,22 +126,42 @@ def levels(births: BirthList, born: Born) -> NDArray[np.uint8]:
     return found
 
 
+def _beside(births: BirthList, born: Born) -> NDArray[np.bool_]:
+    """The days before and after the typed one, also where another month or year begins between them."""
+    beside = np.zeros(births.size, np.bool_)
+    for step in (-1, 1):
+        try:
+            other = date(*born) + timedelta(step)  # type: ignore[arg-type]
+        except (ValueError, OverflowError):  # no day that there is
+            continue
+        beside |= births.digits == int(other.isoformat().replace("-", ""), 16)
+    return beside
+
+
+_NEAR = (DateLevel.YEAR_NEAR, DateLevel.MONTH_NEAR, DateLevel.DAY_NEAR)
+
+
 def _partial(
     found: NDArray[np.uint8], columns: tuple[NDArray[np.int16], ...], born: Born
 ) -> NDArray[np.uint8]:
-    """Levels where only some parts were typed: all agree, the year is one out, or only the year agrees."""
-    agree = np.ones(len(found), np.bool_)
-    rest = np.ones(len(found), np.bool_)
-    for column, part in zip(columns, born, strict=True):
-        if part is not None:
-            agree &= column == part
-    for column, part in zip(columns[1:], born[1:], strict=True):
-        if part is not None:
-            rest &= column == part
-    if born.year is not None:
-        if born.month is not None or born.day is not None:
-            found[columns[0] == born.year] = DateLevel.YEAR
-        near = (columns[0] == born.year - 1) | (columns[0] == born.year + 1)
-        found[near & rest] = DateLevel.YEAR_NEAR
-    found[agree] = DateLevel.SAME
+    """Levels where only some parts were typed.
+
+    All of them agree, one of them is one out, day and month are swapped, or only the year agrees.
+    """
+    typed = [
+        (column, part, near)
+        for column, part, near in zip(columns, born, _NEAR, strict=True)
+        if part is not None
+    ]
+    agree = [column == part for column, part, _near in typed]
+    if born.year is not None and len(typed) > 1:
+        found[agree[0]] = DateLevel.YEAR
+    # The year last: it is the likeliest to be one out.
+    for at in reversed(range(len(typed))):
+        column, part, near = typed[at]
+        rest = np.logical_and.reduce([np.abs(column - part) == 1, *agree[:at], *agree[at + 1 :]])
+        found[rest] = near
+    if born.year is None and born.month is not None and born.day is not None:
+        found[(columns[1] == born.day) & (columns[2] == born.month)] = DateLevel.SWAPPED
+    found[np.logical_and.reduce(agree)] = DateLevel.SAME
     return found

@@ -49,11 +49,18 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """Pairs of one part of the roll, with the evidence in hundredths of a bit: what is kept to resume."""
+    """Pairs of one part of the roll, with the evidence in hundredths of a bit: what is kept to resume.
+
+    Attributes:
+        roll, lost: the pupil of the roll and the lost one.
+        bits: for their being the same.
+        siblings: for their being brother or sister, as `pairs.siblings` has it.
+    """
 
     roll: NDArray[np.int32]
     lost: NDArray[np.int32]
     bits: NDArray[np.int16]
+    siblings: NDArray[np.int16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,25 +157,29 @@ def look(held: Held, roll: Index, compared: Compared, part: tuple[int, int]) -> 
     bits = pairs.score(held, roll, of, lost, compared.surnames, compared.forenames, compared.dates)
     least = 100 * (np.log2(max(held.index.size, 1)) - _FAINT - np.log2(1 / CHECK))
     kept = (bits >= min(least, 1_200)) & ~np.isin(lost, held.superseded)
-    return Pairs(of[kept].astype(np.int32), lost[kept].astype(np.int32), bits[kept])
+    of, lost = of[kept], lost[kept]
+    siblings = pairs.siblings(held, roll, of, lost, compared.surnames, compared.forenames, compared.dates)
+    return Pairs(of.astype(np.int32), lost.astype(np.int32), bits[kept], siblings)
 
 
 def settle(lost: Index, roll: Index, found: Iterable[Pairs]) -> Links:
     """Give each pupil of the roll at most one lost pupil, the best pairs first.
 
-    The likelihood of a pair weighs it against its rivals on both sides and against there being none; how many
-    of the roll are here at all is estimated from the pairs themselves.
+    The likelihood of a pair weighs it against its rivals on both sides and against there being none, only a
+    brother or sister perhaps; how many of the roll are here at all is estimated from the pairs themselves.
     """
     every = list(found)
     of = np.concatenate([part.roll for part in every] or [np.zeros(0, np.int32)])
     to = np.concatenate([part.lost for part in every] or [np.zeros(0, np.int32)])
     bits = np.concatenate([part.bits for part in every] or [np.zeros(0, np.int16)])
+    siblings = np.concatenate([part.siblings for part in every] or [np.zeros(0, np.int16)])
     odds = np.exp2(bits / 100.0)
+    family = np.bincount(of, np.exp2(siblings / 100.0), roll.size)
     records = max(lost.size, model.LOOKED_FOR)
     share = min(_SHARE, 0.5 * lost.size / max(roll.size, 1))
     likely = np.zeros(len(bits))
     for _ in range(_ROUNDS):
-        nowhere = records * model.LOOKALIKES * (1 - share) / max(share, 1e-6)
+        nowhere = (records * model.LOOKALIKES + family[of]) * (1 - share) / max(share, 1e-6)
         rivals = np.bincount(of, odds, roll.size)[of] + np.bincount(to, odds, lost.size)[to] - odds
         likely = odds / (rivals + nowhere)
         # A few pairs tell little of how many are here: what was thought before counts as some pupils more.

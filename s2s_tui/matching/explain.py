@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from s2s_tui.matching import births, model, postcodes, upns, weights
-from s2s_tui.matching.fields import DateLevel, Level, Match, Reason
+from s2s_tui.matching.fields import DateLevel, Level, Reason
 from s2s_tui.matching.index import FORENAME_VIA, SURNAME_VIA, Index, Others
 from s2s_tui.matching.names import NameList
 from s2s_tui.matching.top import Hit
@@ -16,18 +16,17 @@ if TYPE_CHECKING:
     from s2s_tui.matching.search import Plan
 
 
-def match(plan: Plan, hit: Hit) -> Match:
-    """A hit with its reasons."""
+def reasons(plan: Plan, hit: Hit) -> tuple[Reason, ...]:
+    """Why a hit was found, in the order of the form."""
     part = plan.parts[hit.part]
-    reasons = [
+    return (
         *_upn(plan, part, hit),
         *_names(plan, part, hit),
         *_born(plan, part, hit),
         *_gender(plan, part, hit),
         *_town(plan, part, hit),
         *_postcode(plan, part, hit),
-    ]
-    return Match(hit.id, round(100 * hit.probability), hit.bits / 100, hit.equal, tuple(reasons))
+    )
 
 
 def _upn(plan: Plan, part: Index, hit: Hit) -> list[Reason]:

@@ -92,15 +92,17 @@ class DateLevel(IntEnum):
     SAME = 0
     SWAPPED = 1
     YEAR_NEAR = 2
-    DIGITS_SWAPPED = 3
-    DIGIT = 4
-    DAY_DIFFERS = 5
-    MONTH_DIFFERS = 6
-    YEAR_DIFFERS = 7
-    TWO_DIGITS = 8
-    SWAPPED_NEAR = 9
-    YEAR = 10
-    DIFFERENT = 11
+    MONTH_NEAR = 3
+    DAY_NEAR = 4
+    DIGITS_SWAPPED = 5
+    DIGIT = 6
+    DAY_DIFFERS = 7
+    MONTH_DIFFERS = 8
+    YEAR_DIFFERS = 9
+    TWO_DIGITS = 10
+    SWAPPED_NEAR = 11
+    YEAR = 12
+    DIFFERENT = 13
 
     @property
     def code(self) -> str:

@@ -141,17 +141,19 @@ _DATES = {
     DateLevel.SAME: (0.88, 1),
     DateLevel.SWAPPED: (0.02, 1),
     DateLevel.YEAR_NEAR: (0.025, 2),
+    DateLevel.MONTH_NEAR: (0.006, 2),
+    DateLevel.DAY_NEAR: (0.008, 2),
     DateLevel.DIGITS_SWAPPED: (0.008, 5),
-    DateLevel.DIGIT: (0.03, 22),
-    DateLevel.DAY_DIFFERS: (0.010, 27),
-    DateLevel.MONTH_DIFFERS: (0.008, 10),
-    DateLevel.YEAR_DIFFERS: (0.008, 10),
+    DateLevel.DIGIT: (0.027, 20),
+    DateLevel.DAY_DIFFERS: (0.005, 25),
+    DateLevel.MONTH_DIFFERS: (0.004, 9),
+    DateLevel.YEAR_DIFFERS: (0.006, 15),
     DateLevel.TWO_DIGITS: (0.004, 250),
     DateLevel.SWAPPED_NEAR: (0.001, 2),
     DateLevel.YEAR: (0.004, 330),
 }
 BORN = Channel(
-    tuple(share / fan for share, fan in (_DATES[DateLevel(n)] for n in range(11))),
+    tuple(share / fan for share, fan in (_DATES[DateLevel(n)] for n in range(DateLevel.DIFFERENT))),
     0.015,
     -6.0,
     -3.0,
@@ -185,3 +187,7 @@ those looked for: whoever fits best in it may well be a stranger."""
 LOOKALIKES = 2.6
 """How much likelier than by chance a stranger fits: brothers and sisters share more than one field.
 Set so that the scores of the tuning world come true as often as they say."""
+TWIN, SIBLING = -6.0, -3.0
+"""How often, in bits, whoever is looked for and is not here has a twin, or another brother or sister, who is:
+of thirty children one is a twin, and families move together. Their forename is another, whatever was typed; a
+twin has the same date of birth."""

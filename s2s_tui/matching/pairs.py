@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 
 from s2s_tui.matching import likeness, model, rivals, weights
 from s2s_tui.matching.fields import Born, Level
-from s2s_tui.matching.index import FORENAME_VIA, SURNAME_VIA, Index, Others
+from s2s_tui.matching.index import FORENAME_VIA, SURNAME_VIA, Column, Index, Others
 from s2s_tui.matching.likeness import STRONG, Dates, Likeness, by_group, evidence
 from s2s_tui.matching.variants import town_forms
 
 _NEVER = -10_000
+NO_SIBLING = -32_768
+"""The evidence for a brother or sister where the forename is the pupil's own."""
 Rows = NDArray[np.int64]
 Codes = NDArray[np.int32]
 
@@ -221,29 +223,74 @@ def score(
 ) -> NDArray[np.int16]:
     """The evidence for pairs, in hundredths of a bit: as one search would give, its looser levels apart."""
     index = held.index
-    worth = np.zeros(len(of), np.int16)
-    for like, asked, own, others, via, size in (
-        (surname, roll.surname, index.surname, index.other_surnames, SURNAME_VIA, index.surnames.size),
-        (forename, roll.forename, index.forename, index.other_forenames, FORENAME_VIA, index.forenames.size),
-    ):
-        codes = asked.astype(np.int32)[of]
-        straight = evidence(like, codes, own.astype(np.int32)[lost], size)
-        begin, end = (np.searchsorted(others.row, lost.astype(np.int32), side) for side in ("left", "right"))
-        which, at = _runs(begin, end)
-        further = evidence(like, codes[which], others.code[at].astype(np.int32), size)
-        costs = np.array([weights.hundredths(model.VIA[name]) for name in via], np.int16)
-        np.maximum.at(straight, which, further + costs[others.via[at]])
-        worth += straight
+    worth = _surnames(index, roll, of, lost, surname)
+    worth += _forenames(index, roll, of, lost, forename)
     turned = _turned(index, roll, of, lost, surname, forename)
     worth = np.maximum(worth, turned)
-    if dates is not None:
-        worth += dates.evidence(roll.born[of].astype(np.intp), index.born[lost].astype(np.intp))
-    else:
-        worth += _born(index, roll, of, lost)
+    worth += _born(index, roll, of, lost, dates)
     worth += _left_out(index, roll, of, lost)
-    worth += _town_and_gender(index, roll, of, lost)
+    worth += _town(index, roll, of, lost)
+    worth += _gender(index, roll, of, lost)
     worth += _postcode(held, roll, of, lost)
-    return worth + _upn(index, roll, of, lost)
+    worth += _upn(index, roll, of, lost)
+    return worth
+
+
+def siblings(
+    held: Held,
+    roll: Index,
+    of: Rows,
+    lost: Rows,
+    surname: Likeness,
+    forename: Likeness,
+    dates: Dates | None = None,
+) -> NDArray[np.int16]:
+    """The evidence that the lost one is a brother or sister of the roll's pupil instead, hundredths of a bit.
+
+    As `rivals.beside_siblings` has it for a search; `NO_SIBLING` where the forename isn't another.
+    """
+    index = held.index
+    asked, own = roll.forename[of].astype(np.intp), index.forename[lost].astype(np.intp)
+    names = _forenames(index, roll, of, lost, forename)
+    other = (asked > 0) & (own > 0) & (names == forename.different[asked])
+    straight = names + _surnames(index, roll, of, lost, surname)
+    other &= _turned(index, roll, of, lost, surname, forename) <= straight
+    other &= _upn(index, roll, of, lost) <= 0
+    worth = np.full(len(of), NO_SIBLING, np.int16)
+    at = np.flatnonzero(other)
+    of, lost = of[at], lost[at]
+    family = _surnames(index, roll, of, lost, surname) + _town(index, roll, of, lost)
+    family += _postcode(held, roll, of, lost)
+    asked_born, held_born = roll.born[of].astype(np.intp), index.born[lost].astype(np.intp)
+    same = (asked_born > 0) & (roll.births.digits[asked_born] == index.births.digits[held_born])
+    born = np.where(same, _born(index, roll, of, lost, dates) / 100.0, -np.inf)
+    odds = np.exp2(model.SIBLING) + np.exp2(born + model.TWIN)
+    worth[at] = np.round(family + 100 * np.log2(odds))
+    return worth
+
+
+def _surnames(index: Index, roll: Index, of: Rows, lost: Rows, like: Likeness) -> NDArray[np.int16]:
+    lists = index.surname, index.other_surnames, SURNAME_VIA
+    return _names(like, roll.surname[of], *lists, lost, index.surnames.size)
+
+
+def _forenames(index: Index, roll: Index, of: Rows, lost: Rows, like: Likeness) -> NDArray[np.int16]:
+    lists = index.forename, index.other_forenames, FORENAME_VIA
+    return _names(like, roll.forename[of], *lists, lost, index.forenames.size)
+
+
+def _names(
+    like: Likeness, asked: Column, own: Column, others: Others, via: tuple[str, ...], lost: Rows, size: int
+) -> NDArray[np.int16]:
+    """The evidence of the name that says most, the pupil's own or a further one."""
+    codes = asked.astype(np.int32)
+    straight = evidence(like, codes, own.astype(np.int32)[lost], size)
+    begin, end = (np.searchsorted(others.row, lost.astype(np.int32), side) for side in ("left", "right"))
+    which, at = _runs(begin, end)
+    further = evidence(like, codes[which], others.code[at].astype(np.int32), size)
+    costs = np.array([weights.hundredths(model.VIA[name]) for name in via], np.int16)
+    np.maximum.at(straight, which, further + costs[others.via[at]])
+    return straight
 
 
 def _upn(index: Index, roll: Index, of: Rows, lost: Rows) -> NDArray[np.int16]:
@@ -273,7 +320,9 @@ def _turned(
     return worth
 
 
-def _born(index: Index, roll: Index, of: Rows, lost: Rows) -> NDArray[np.int16]:
+def _born(index: Index, roll: Index, of: Rows, lost: Rows, known: Dates | None = None) -> NDArray[np.int16]:
+    if known is not None:
+        return known.evidence(roll.born[of].astype(np.intp), index.born[lost].astype(np.intp))
     asked, held = roll.born.astype(np.int32)[of], index.born.astype(np.int64)[lost]
     worth = np.zeros(len(of), np.int16)
     lists, counts = [index.births], [index.counts["born"]]
@@ -295,16 +344,21 @@ def _left_out(index: Index, roll: Index, of: Rows, lost: Rows) -> NDArray[np.int
     return worth
 
 
-def _town_and_gender(index: Index, roll: Index, of: Rows, lost: Rows) -> NDArray[np.int16]:
+def _town(index: Index, roll: Index, of: Rows, lost: Rows) -> NDArray[np.int16]:
     worth = np.zeros(len(of), np.int16)
     for code, places in by_group(roll.town.astype(np.int32)[of]):
         told = weights.weigh_name(
             [index.towns], [index.counts["town"]], roll.towns.held(code), town_forms, model.TOWN
         )
         worth[places] = told.bits[0][index.town.astype(np.int64)[lost[places]]]
+    return worth
+
+
+def _gender(index: Index, roll: Index, of: Rows, lost: Rows) -> NDArray[np.int16]:
+    worth = np.zeros(len(of), np.int16)
     for code, places in by_group(roll.gender.astype(np.int32)[of]):
         told = weights.weigh_gender([index.counts["gender"]], code)
-        worth[places] += told.bits[0][index.gender[lost[places]].astype(np.int64)]
+        worth[places] = told.bits[0][index.gender[lost[places]].astype(np.int64)]
     return worth
 
 

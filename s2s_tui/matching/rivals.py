@@ -1,14 +1,16 @@
-"""Resolved records beside those that are shown: rivals of theirs, but for what was held on the same pupil."""
+"""Who else it may be: resolved records, but for those of the very pupils shown, and brothers and sisters."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from s2s_tui.matching import top
+from s2s_tui.matching import model, top
+from s2s_tui.matching.fields import Level, Reason
 from s2s_tui.matching.index import Index
 
 if TYPE_CHECKING:
@@ -18,6 +20,9 @@ _LOOKED_AT = 50
 """Resolved records, the likeliest of each part, that are compared with those shown; the rest weigh little."""
 _LIKELY = 0.5
 """How likely resolved records together must be the pupil to be told of."""
+
+
+_OTHER_FORENAME = {f"forename-{level.code}" for level in (Level.LOOSE, Level.DIFFERENT)}
 
 
 def leave_out_doubles(
@@ -65,6 +70,33 @@ def _names_of(part: Index, row: int) -> tuple[int, tuple[str, str, str]]:
     born = int(part.born[row])
     names = part.surnames.texts[int(part.surname[row])], part.forenames.texts[int(part.forename[row])]
     return int(part.upn[row]), (*names, part.births.held(born) if born else "")
+
+
+def beside_siblings(shown: Sequence[top.Hit], why: Sequence[Sequence[Reason]]) -> list[float]:
+    """How likely each hit is the pupil, where one may be a brother or sister of whoever is meant instead.
+
+    Args:
+        shown: the hits, the likeliest first.
+        why: the reasons for each.
+    """
+    if not shown:
+        return []
+    # What all rivals and nobody weigh together, as `top.best` summed it up.
+    others = 2.0 ** (shown[0].bits / 100) / shown[0].probability
+    share = others / (others + sum(map(_sibling, why)))
+    return [hit.probability * share for hit in shown]
+
+
+def _sibling(why: Sequence[Reason]) -> float:
+    """What speaks for a brother or sister of whoever is meant, as odds; 0 unless the forename is another."""
+    bits = {reason.field: reason.bits for reason in why}
+    codes = {reason.code for reason in why if not reason.via}
+    if not codes & _OTHER_FORENAME or bits.get("upn", 0.0) > 0:
+        return 0.0
+    # A forename, gender, date or UPN of their own says nothing; the same date speaks for a twin.
+    family = sum(worth for field, worth in bits.items() if field not in ("forename", "gender", "born", "upn"))
+    born = bits["born"] if "born-same" in codes else -inf
+    return float(2.0 ** (family + model.SIBLING) + 2.0 ** (family + born + model.TWIN))
 
 
 def better(plan: Plan, best: Sequence[top.Hit]) -> tuple[int, ...]:

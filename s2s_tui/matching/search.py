@@ -113,9 +113,12 @@ def rank(
 
 
 def _told(plan: Plan, best: Sequence[top.Hit]) -> tuple[Match, ...]:
-    matches = (explain.match(plan, hit) for hit in best)
+    why = [explain.reasons(plan, hit) for hit in best]
+    likely = rivals.beside_siblings(best, why)
     return tuple(
-        match for match in matches if any(reason.bits > 0 and reason.typed for reason in match.reasons)
+        Match(hit.id, round(100 * share), hit.bits / 100, hit.equal, reasons)
+        for hit, share, reasons in zip(best, likely, why, strict=True)
+        if any(reason.bits > 0 and reason.typed for reason in reasons)
     )
 
 

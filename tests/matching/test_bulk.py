@@ -108,6 +108,19 @@ def test_of_a_small_roll_it_is_not_taken_for_granted_that_its_pupils_are_here():
     assert (mixed.probability[:5] >= bulk.CERTAIN).all()
 
 
+def test_a_twin_of_whoever_is_on_the_roll_is_never_certain():
+    twin = Record(1000, "", "Treharne", "Mali", date(2014, 5, 1), "F", "Bala", postcode="LL23 7AA")
+    asked = twin._replace(id=1, forename="Osian")
+    lost = build([*children(60), twin])
+    sister, brother = asked._replace(forename="Non"), asked._replace(gender="M")
+    classes = [bulk.link(lost, build([one])).classes()[0] for one in (sister, brother)]
+    assert classes == ["check", "none"]
+    assert bulk.link(lost, build([twin._replace(id=1, forename="Malli")])).classes().tolist() == ["certain"]
+    known = twin._replace(upn=upn("661300118044"))
+    same_upn = asked._replace(upn=known.upn)
+    assert bulk.link(build([*children(60), known]), build([same_upn])).classes().tolist() == ["certain"]
+
+
 def test_who_was_found_already_keeps_a_lost_pupil_like_them_from_being_found():
     resolved = Record(1000, "", "Treharne", "Mali", date(2014, 5, 1), "F", "Cardiff", resolved=True)
     alike = Record(1001, "", "Treharne", "Mali", date(2013, 5, 1), "F", "Bangor")

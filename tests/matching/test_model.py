@@ -41,6 +41,7 @@ def test_the_names_figures_are_those_of_the_page():
 
 DATES = {
     "same": DateLevel.SAME, "day and month swapped": DateLevel.SWAPPED, "year one out": DateLevel.YEAR_NEAR,
+    "month one out": DateLevel.MONTH_NEAR, "day one out": DateLevel.DAY_NEAR,
     "two digits swapped": DateLevel.DIGITS_SWAPPED, "one digit wrong": DateLevel.DIGIT,
     "only day": DateLevel.DAY_DIFFERS, "month or year differs": DateLevel.MONTH_DIFFERS,
     "two digits wrong": DateLevel.TWO_DIGITS, "swapped and a year out": DateLevel.SWAPPED_NEAR,

@@ -7,7 +7,7 @@ from math import log2
 import numpy as np
 import pytest
 
-from s2s_tui.matching import bulk, model, pairs, weights
+from s2s_tui.matching import bulk, explain, model, pairs, rivals, top, weights
 from s2s_tui.matching.fields import Query, Record
 from s2s_tui.matching.index import build
 from s2s_tui.matching.search import prepare, score
@@ -91,6 +91,40 @@ def test_what_one_or_both_have_not_weighs_as_in_a_search():
         for dates in (made.dates, None):
             bits = pairs.score(pairs.prepare(index), roll, of, to, made.surnames, made.forenames, dates)
             assert bits.tolist() == alone
+
+
+def test_a_brother_or_sister_weighs_as_beside_the_hits_of_a_search():
+    lost = [
+        Record(
+            1, upn("680401220001"), "Treharne", "Mali", date(2012, 3, 4), "F", "Bala", former_forename="Siân"
+        ),
+        Record(2, "", "Treharne", "Rhys", date(2014, 7, 9), "M", "Bala"),
+        Record(3, "", "Iolo", "Treharne", date(2012, 3, 4), "M", "Bala"),
+    ]
+    asked = [
+        Record(1, "", "Treharne", "Iolo", date(2012, 3, 4), "M", "Bala"),
+        Record(2, "", "Treharne", "Malli", date(2012, 3, 4), "F", "Bala"),
+        Record(3, "", "Treharne", "Siân", date(2012, 3, 4), "F", ""),
+        Record(4, upn("680401220001"), "Treharne", "Iolo", date(2012, 3, 4), "M", ""),
+    ]
+    index, roll = build(lost), build(asked)
+    made = bulk.compare(index, roll)
+    of, to = (grid.ravel() for grid in np.meshgrid(np.arange(4), np.arange(3), indexing="ij"))
+    held = pairs.prepare(index)
+    worth = pairs.siblings(held, roll, of, to, made.surnames, made.forenames, made.dates)
+    assert worth.tolist() == pairs.siblings(held, roll, of, to, made.surnames, made.forenames).tolist()
+    for row, one in enumerate(asked):
+        query = Query(one.upn, one.surname, one.forename, one.born, one.gender, one.town)
+        plan = prepare(index, query)
+        # Where one name alone is in the other's box a search says so, a roll doesn't.
+        for at in range(3 if row == 0 else 2):
+            odds = rivals._sibling(explain.reasons(plan, top.Hit(0, at, at + 1, 0, 0, 0.0)))
+            told = worth[3 * row + at]
+            assert told == (round(100 * log2(odds)) if odds else pairs.NO_SIBLING)
+    no = (worth == pairs.NO_SIBLING).reshape(4, 3)[:, :2].tolist()
+    # Another forename, all else alike; not where a former one fits, or the UPN.
+    assert no == [[False, False], [True, False], [True, False], [True, False]]
+    assert worth[2] == pairs.NO_SIBLING, "the names are in each other's box"
 
 
 def test_names_in_each_others_box_weigh_as_the_same_ones_less_what_that_costs(compared):

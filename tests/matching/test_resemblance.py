@@ -19,8 +19,8 @@ RHYS = Record(
 def as_searched(index, held, query):
     """What a search among all of them says of one record, without its bits."""
     (row,) = index.rows([held.id])
-    match = explain.match(search.prepare(index, query), top.Hit(0, int(row), held.id, 0, 0, 0.0))
-    return tuple(replace(reason, bits=0.0) for reason in match.reasons)
+    reasons = explain.reasons(search.prepare(index, query), top.Hit(0, int(row), held.id, 0, 0, 0.0))
+    return tuple(replace(reason, bits=0.0) for reason in reasons)
 
 
 def codes(query, held):

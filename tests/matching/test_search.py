@@ -157,6 +157,16 @@ def test_a_detail_that_every_pupil_has_tells_those_apart_who_have_it_not(field):
     assert (typed[0], left_out[0]) == (1, 2)
 
 
+def test_a_twin_of_whoever_is_looked_for_is_not_taken_for_them():
+    twin = rhys(surname="Treharne", forename="Mali", gender="F", town="Bala")
+    typed = {"surname": "Treharne", "born": twin.born, "town": "Bala"}
+    told = {
+        name: found([twin, *OTHERS], forename=name, gender=gender, **typed)[0].score
+        for name, gender in (("Mali", "F"), ("Malli", "F"), ("Non", "F"), ("Osian", "M"))
+    }
+    assert told["Mali"] >= told["Malli"] > 90 > told["Non"] > 50 > told["Osian"]
+
+
 def test_only_what_was_typed_brings_a_pupil_up():
     bare = Record(2, "", "", "", None, "F", "Bangor")
     matches = {match.id for match in found([rhys(), bare, *OTHERS], town="Newport")}

@@ -44,6 +44,8 @@ SENTENCES: dict[str, str] = {
     "born-same": N_("the same date of birth"),
     "born-swapped": N_("day and month swapped: {typed} / {held}"),
     "born-year-near": N_("year of birth one out: {typed} / {held}"),
+    "born-month-near": N_("month of birth one out: {typed} / {held}"),
+    "born-day-near": N_("day of birth one out: {typed} / {held}"),
     "born-digits-swapped": N_("two digits of the date of birth swapped: {typed} / {held}"),
     "born-digit": N_("one digit differs in the date of birth: {typed} / {held}"),
     "born-day-differs": N_("only the day of birth differs: {typed} / {held}"),
