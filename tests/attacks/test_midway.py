@@ -47,12 +47,14 @@ def _after(monkeypatch, module, name: str, what: Callable[[], None]) -> None:
 @pytest.mark.requirement("R-LOG-6", "R-LPD-6")
 def test_a_long_list_of_arrivals_shows_no_further_child(site, on):
     actor = on("lost-pupil", "680")
-    answers = search.batch(actor, site, ["surname,forename\n", *(f"Llwyd{n},Jo\n" for n in range(4))])
+    answers = search.batch(
+        actor, site, ["surname,forename\n", *(f"Llwyd{n},Jo\n" for n in range(search.AT_ONCE + 4))]
+    )
     next(answers)
     _ended(site, actor)
     with pytest.raises(NotLoggedOn, match="session-ended"):
         list(answers)
-    assert len(watching.audited(site, "lost-search")) == 1
+    assert len(watching.audited(site, "lost-search")) == search.AT_ONCE
 
 
 @pytest.mark.requirement("R-LOG-6")
