@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from s2s_tui.matching import births, likeness, model, names, weights
-from s2s_tui.matching.fields import Born, DateLevel, Level
+from s2s_tui.matching.fields import Born, Level
 from s2s_tui.matching.variants import surname_forms
 
 pytestmark = pytest.mark.requirement("R-LPD-8")
