@@ -3,6 +3,7 @@
 A million pupils share some 40,000 surnames: each is looked at once for a search, never each pupil.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ _KIND = {Kind.WELSH: Level.WELSH, Kind.SHORT: Level.SHORT, Kind.SPELLING: Level.
 _SHORTEST_BEGINNING = 3
 _APART = 2
 """Names with more letters than this that the other lacks, or so much longer, are not close; not compared."""
+_INITIALS = re.compile(r"[^\W\d_](?:(?:\.\s*|\s+)[^\W\d_])+\.?|[B-DF-HJ-NP-TV-XZ]{2}")
+"""`R.B.`, `R B` and `RB`, which no name is: single letters, or two capitals without a vowel."""
 _CLOSE, _LOOSE, _SOUNDING = 0.90, 0.84, 0.70
 """Jaro-Winkler similarities; the last of names that share a sound key."""
 
@@ -213,7 +216,8 @@ def resembling(
     found = _whole(names, text, forms, near)
     found[Level.BEGINS] = _union(_begins(names, text), found.get(Level.BEGINS))
     single = [names.code(text[0])] if len(text) > 1 else []
-    found[Level.INITIAL] = _array([*single, *names.beginning(text)] if len(text) == 1 else single)
+    letters = len(text) == 1 or _INITIALS.fullmatch(typed.strip())
+    found[Level.INITIAL] = _array([*single, *names.beginning(text[0])] if letters else single)
     strong: list[Codes] = []
     fair: list[Codes] = []
     if len(parts) > 1:
