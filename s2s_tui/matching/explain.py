@@ -75,10 +75,10 @@ def _name(
 
 
 def _neither(plan: Plan, field: str, code: int) -> list[Reason]:
-    """What alone was not typed, of a pupil who doesn't have it."""
-    if code or field != plan.left_out:
+    """What was not typed, of a pupil who doesn't have it."""
+    if code or field not in plan.left_out:
         return []
-    return [Reason(field, f"{field}-neither", "", "", model.NEITHER)]
+    return [Reason(field, f"{field}-neither", "", "", plan.left_out[field])]
 
 
 def _turned(plan: Plan, part: Index, hit: Hit) -> list[Reason]:

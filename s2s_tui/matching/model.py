@@ -40,10 +40,11 @@ class Channel:
 
 KNOWN = ("surname", "forename", "born")
 """What every file must have (R-UPL-2), and so nearly every pupil."""
-UNHELD, NEITHER = -2.0, 2.0
-"""Bits for such a detail that a pupil has not, where it was typed, and where it alone of these was not: who
-looks for a pupil of whom nobody knew it mostly doesn't know it. Who types less leaves boxes empty at will, as
-everybody does with town, postcode and gender: that says nothing."""
+UNHELD = -2.0
+NEITHER = {1: 3.0, 2: 1.0}
+"""Bits for such a detail that a pupil has not: where it was typed; and where it was not, by how many were not.
+Who looks for a pupil of whom nobody knew it mostly doesn't know it. Who types less leaves boxes empty at will,
+as everybody does with town, postcode and gender: that says nothing."""
 
 STRANGERS = 300.0
 BIRTHS = 20_000.0
@@ -58,10 +59,10 @@ GENUINE = 0.02
 """How likely a given string that resembles a name is a rare name itself, that one pupil has."""
 
 
-def left_out(typed: Collection[str]) -> str:
-    """The field of `KNOWN` that alone of them was not typed; empty for none."""
+def left_out(typed: Collection[str]) -> dict[str, float]:
+    """What it says that a pupil has not what was not typed: bits for those fields of `KNOWN`."""
     missing = [field for field in KNOWN if field not in typed]
-    return missing[0] if len(missing) == 1 else ""
+    return {field: NEITHER[len(missing)] for field in missing if len(missing) in NEITHER}
 
 
 def _names(shares: dict[Level, tuple[float, float]], different: float) -> Channel:

@@ -334,13 +334,14 @@ def _born(index: Index, roll: Index, of: Rows, lost: Rows, known: Dates | None =
 
 
 def _left_out(index: Index, roll: Index, of: Rows, lost: Rows) -> NDArray[np.int16]:
-    """What the roll's pupil alone lacks of `model.KNOWN`, and the lost one too."""
+    """What the roll's pupil lacks of `model.KNOWN`, and the lost one too."""
     lacks = {name: getattr(roll, name)[of] == 0 for name in model.KNOWN}
-    alone = np.sum(list(lacks.values()), axis=0) == 1
+    many = np.sum(list(lacks.values()), axis=0)
     worth = np.zeros(len(of), np.int16)
-    for name in model.KNOWN if alone.any() else ():
-        rows = np.flatnonzero(alone & lacks[name])
-        worth[rows[getattr(index, name)[lost[rows]] == 0]] = weights.hundredths(model.NEITHER)
+    for name in model.KNOWN if many.any() else ():
+        for count, bits in model.NEITHER.items():
+            rows = np.flatnonzero(lacks[name] & (many == count))
+            worth[rows[getattr(index, name)[lost[rows]] == 0]] += np.int16(weights.hundredths(bits))
     return worth
 
 

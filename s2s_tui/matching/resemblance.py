@@ -4,7 +4,7 @@ A search counts in its own lists what each field says; where a pair is found alr
 of them are, only the words are wanted. Most pairs of names come again and again: each is compared once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from math import log2
 from typing import NamedTuple
@@ -41,7 +41,7 @@ def reasons(query: Query, held: Record) -> tuple[Reason, ...]:
     return (
         *_upn(query.upn, held.upn or "", held.former_upn or ""),
         *_names(query, held, left_out),
-        *_born(born, births.parts(held.born), left_out),
+        *_born(born, births.parts(held.born), "born" in left_out),
         *_gender(query.gender, held.gender or ""),
         *_town(query.town, held.town or ""),
         *_postcode(query.postcode, held.postcode or ""),
@@ -66,7 +66,7 @@ def _upn(typed: str, held: str, former: str) -> list[Reason]:
     return [Reason("upn", f"upn-{how}", typed, shown, 0.0)] if how else []
 
 
-def _names(query: Query, held: Record, left_out: str) -> list[Reason]:
+def _names(query: Query, held: Record, left_out: Mapping[str, float]) -> list[Reason]:
     straight = [
         *_name(
             "surname",
@@ -106,12 +106,17 @@ class _Found(NamedTuple):
 
 
 def _name(
-    field: str, typed: str, texts: dict[str, str | None], middle: Sequence[str] = (), *, left_out: str
+    field: str,
+    typed: str,
+    texts: dict[str, str | None],
+    middle: Sequence[str] = (),
+    *,
+    left_out: Mapping[str, float],
 ) -> list[_Found]:
     """The held name that says most, the pupil's own where others say no more; or that there is none."""
     if not joined(typed):
-        known = field != left_out or joined(texts[""] or "")
-        return [] if known else [_Found(model.NEITHER, Level.DIFFERENT, _reason(f"{field}-neither"))]
+        known = field not in left_out or joined(texts[""] or "")
+        return [] if known else [_Found(left_out[field], Level.DIFFERENT, _reason(f"{field}-neither"))]
     told: list[_Found] = []
     for via, text in (*texts.items(), *(("middle", text) for text in middle)):
         if text and joined(text):
@@ -153,11 +158,11 @@ def _level(field: str, typed: str, held: str, turned: bool = False) -> Level:
 
 
 @lru_cache(50_000)
-def _born(typed: Born, held: Born, left_out: str) -> tuple[Reason, ...]:
+def _born(typed: Born, held: Born, left_out: bool) -> tuple[Reason, ...]:
     listed, codes = births.make([held])
     code = codes[held]
     if not any(typed):
-        return () if code or left_out != "born" else (_reason("born-neither"),)
+        return () if code or not left_out else (_reason("born-neither"),)
     if not code:
         return (_reason("born-unheld", births.written(typed)),)
     level = DateLevel(int(births.levels(listed, typed)[code]))

@@ -38,7 +38,7 @@ class Plan:
         lasting: whether the typed UPN is whole and permanent: then other such ones count against a pupil.
         beginning: the surname that all must begin with; empty for none.
         postcode: for each part, how each pupil's postcode resembles the typed one; none where none was.
-        left_out: the detail that every pupil has but was not typed; empty for none (`model.left_out`).
+        left_out: what it says that a pupil has not what was not typed, in bits (`model.left_out`).
     """
 
     query: Query
@@ -50,7 +50,7 @@ class Plan:
     lasting: bool
     beginning: str
     postcode: tuple[NDArray[np.uint8], ...]
-    left_out: str
+    left_out: dict[str, float]
 
     def column(self, field: str, at: int) -> Column:
         """What each pupil of a part has in a field, as places in that field's lists."""
@@ -244,8 +244,9 @@ def score(plan: Plan, at: int) -> Bits:
             if field not in names_typed
         ],
     )
-    if plan.left_out and part.counts[plan.left_out][0]:
-        scores[plan.column(plan.left_out, at) == 0] += weights.hundredths(model.NEITHER)
+    for field, bits in plan.left_out.items():
+        if part.counts[field][0]:
+            scores[plan.column(field, at) == 0] += weights.hundredths(bits)
     if plan.lasting:
         _add(
             scores, [(part.lasting, np.array([0, weights.hundredths(model.UPN_BITS["different"])], np.int16))]
