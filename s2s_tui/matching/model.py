@@ -42,9 +42,9 @@ KNOWN = ("surname", "forename", "born")
 """What every file must have (R-UPL-2), and so nearly every pupil."""
 UNHELD = -2.0
 NEITHER = {1: 3.0, 2: 1.0}
-"""Bits for such a detail that a pupil has not: where it was typed; and where it was not, by how many were not.
-Who looks for a pupil of whom nobody knew it mostly doesn't know it. Who types less leaves boxes empty at will,
-as everybody does with town, postcode and gender: that says nothing."""
+"""Bits for such a detail that a pupil has not: where it was typed; and where it wasn't, by how many were not.
+Who looks for a pupil of whom nobody knew it mostly doesn't know it. Who types less leaves boxes empty at
+will, as everybody does with town, postcode and gender: that says nothing."""
 
 STRANGERS = 300.0
 BIRTHS = 20_000.0
