@@ -57,7 +57,7 @@ PICTURES = (
     Picture(
         "search",
         "680transfer",
-        ("escape", "l", "…Lewelyn", "tab", "…Reece", "tab", "tab", "…12/3/2014", "enter"),
+        ("escape", "l", "…Lewelyn", "tab", "…Reece", "tab", "…12/3/2014", "enter"),
         (120, 30),
         "Why",
     ),
