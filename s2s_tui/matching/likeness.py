@@ -139,10 +139,10 @@ class Dates:
     def evidence(self, asked: NDArray[np.integer], held: NDArray[np.integer]) -> NDArray[np.int16]:
         """The evidence of pairs of dates."""
         worth: NDArray[np.int16] = self.worth[asked, self.level[asked, held]]
-        return unknown(worth, asked, held)
+        return _unknown(worth, asked, held)
 
 
-def unknown(
+def _unknown(
     worth: NDArray[np.int16], asked: NDArray[np.integer], held: NDArray[np.integer]
 ) -> NDArray[np.int16]:
     """The evidence of pairs in one of `model.KNOWN`, changed in place where one or both have none there."""
@@ -195,4 +195,4 @@ def evidence(
         wanted = asked.astype(np.int64) * size + held
         at = np.minimum(np.searchsorted(like.key, wanted), len(like.key) - 1)
         worth = np.where(like.key[at] == wanted, like.worth[at], worth)
-    return unknown(worth, asked, held)
+    return _unknown(worth, asked, held)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from s2s_tui.matching import likeness, model, rivals, weights
+from s2s_tui.matching import model, rivals, weights
 from s2s_tui.matching.fields import Born, Level
 from s2s_tui.matching.index import FORENAME_VIA, SURNAME_VIA, Column, Index, Others
 from s2s_tui.matching.likeness import STRONG, Dates, Likeness, by_group, evidence
@@ -253,13 +253,13 @@ def siblings(
     asked, own = roll.forename[of].astype(np.intp), index.forename[lost].astype(np.intp)
     names = _forenames(index, roll, of, lost, forename)
     other = (asked > 0) & (own > 0) & (names == forename.different[asked])
-    straight = names + _surnames(index, roll, of, lost, surname)
-    other &= _turned(index, roll, of, lost, surname, forename) <= straight
+    surnames = _surnames(index, roll, of, lost, surname)
+    other &= _turned(index, roll, of, lost, surname, forename) <= names + surnames
     other &= _upn(index, roll, of, lost) <= 0
     worth = np.full(len(of), NO_SIBLING, np.int16)
     at = np.flatnonzero(other)
     of, lost = of[at], lost[at]
-    family = _surnames(index, roll, of, lost, surname) + _town(index, roll, of, lost)
+    family = surnames[at] + _town(index, roll, of, lost)
     family += _postcode(held, roll, of, lost)
     asked_born, held_born = roll.born[of].astype(np.intp), index.born[lost].astype(np.intp)
     same = (asked_born > 0) & (roll.births.digits[asked_born] == index.births.digits[held_born])
@@ -330,7 +330,7 @@ def _born(index: Index, roll: Index, of: Rows, lost: Rows, known: Dates | None =
     for code, places in by_group(asked):
         told = weights.weigh_born(lists, counts, Born(*roll.births.days[code].tolist()), over)
         worth[places] = told.bits[0][held[places]]
-    return likeness.unknown(worth, asked, held)
+    return worth
 
 
 def _left_out(index: Index, roll: Index, of: Rows, lost: Rows) -> NDArray[np.int16]:
